@@ -1,0 +1,6 @@
+#ifndef MLREPO_CGIT2_SHIM_H
+#define MLREPO_CGIT2_SHIM_H
+
+#include <git2.h>
+
+#endif

@@ -1,0 +1,7 @@
+#ifndef MLREPO_COPENSSL_SHIM_H
+#define MLREPO_COPENSSL_SHIM_H
+
+#include <openssl/crypto.h>
+#include <openssl/evp.h>
+
+#endif

@@ -1,0 +1,4 @@
+#ifndef MLREPO_CSYSTEM_H
+#define MLREPO_CSYSTEM_H
+
+#endif

@@ -1,0 +1,6 @@
+#ifndef MLREPO_CZSTD_SHIM_H
+#define MLREPO_CZSTD_SHIM_H
+
+#include <zstd.h>
+
+#endif
