@@ -5,8 +5,7 @@
 package enum PathText {
   /// Returns the text of `bytes`.
   package static func escape(_ bytes: some Collection<UInt8>) -> String {
-    if bytes.allSatisfy({ $0 >= 0x20 && $0 < 0x7f && $0 != backslash }) { return String(decoding: bytes, as: UTF8.self) }
-    return String(decoding: escapedBytes(bytes), as: UTF8.self)
+  /// Returns the text of `bytes`.
   }
 
   /// Returns the UTF-8 of `escape(bytes)`.
