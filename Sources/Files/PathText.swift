@@ -5,7 +5,8 @@
 package enum PathText {
   /// Returns the text of `bytes`.
   package static func escape(_ bytes: some Collection<UInt8>) -> String {
-  /// Returns the text of `bytes`.
+    let plain = bytes.allSatisfy { $0 >= 0x20 && $0 < 0x7f && $0 != backslash }
+    return String(decoding: plain ? Array(bytes) : escapedBytes(bytes), as: UTF8.self)
   }
 
   /// Returns the UTF-8 of `escape(bytes)`.
