@@ -38,7 +38,7 @@ extension FolderScan {
             let stat = levels[level].listing.entries[entry].stat
             let (id, now) = try Self.read(file, stat, with: writer, storing: purpose.session != nil, in: context)
             done.append(Hashed(level: level, entry: entry, stat: now, id: id))
-          } catch where error.category == .failed && !Self.isFatal(error) {
+          } catch  where error.category == .failed && !Self.isFatal(error) {
             failed.append(Problem(path: file, why: error.why))
           }
         }

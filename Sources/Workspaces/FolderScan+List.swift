@@ -60,7 +60,7 @@ extension FolderScan {
     let listing: FolderListing
     do throws(Failure) {
       listing = try (below.isRoot ? top : top.folder(below)).list()
-    } catch where !below.isRoot {
+    } catch  where !below.isRoot {
       return Found(
         level: Level(path: below, listing: FolderListing(), states: []),
         problems: [Problem(path: full, why: error.why)])
