@@ -2,5 +2,9 @@
 #define MLREPO_CGIT2_SHIM_H
 
 #include <git2.h>
+#include <git2/sys/repository.h>
+
+/// Makes libgit2 flush objects, references and the index to the disk. (`git_libgit2_opts` is variadic: Swift cannot call it.)
+static inline int mlrepo_git_enable_fsync(void) { return git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, 1); }
 
 #endif

@@ -1,1 +1,159 @@
+#define _GNU_SOURCE
 #include "CSystem.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <spawn.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+#ifdef __linux__
+#include <linux/fs.h>
+#include <linux/openat2.h>
+#include <sys/syscall.h>
+#endif
+
+static void fill(const struct stat *from, struct mlrepo_stat *out) {
+  out->size = from->st_size;
+  out->allocated = (int64_t)from->st_blocks * 512;
+#ifdef __APPLE__
+  out->mtime_ns = from->st_mtimespec.tv_sec * 1000000000LL + from->st_mtimespec.tv_nsec;
+  out->ctime_ns = from->st_ctimespec.tv_sec * 1000000000LL + from->st_ctimespec.tv_nsec;
+#else
+  out->mtime_ns = from->st_mtim.tv_sec * 1000000000LL + from->st_mtim.tv_nsec;
+  out->ctime_ns = from->st_ctim.tv_sec * 1000000000LL + from->st_ctim.tv_nsec;
+#endif
+  out->inode = from->st_ino;
+  out->device = from->st_dev;
+  out->mode = from->st_mode;
+  out->links = (uint32_t)from->st_nlink;
+}
+
+int mlrepo_stat_at(int folder, const char *name, struct mlrepo_stat *out) {
+  struct stat st;
+  if (fstatat(folder, name, &st, AT_SYMLINK_NOFOLLOW) != 0) return -1;
+  fill(&st, out);
+  return 0;
+}
+
+int mlrepo_stat_file(int file, struct mlrepo_stat *out) {
+  struct stat st;
+  if (fstat(file, &st) != 0) return -1;
+  fill(&st, out);
+  return 0;
+}
+
+/* One component at a time, for systems without openat2(2). */
+static int open_step_by_step(int folder, const char *path, int flags, mode_t mode) {
+  char part[NAME_MAX + 1];
+  int at = folder;
+  for (;;) {
+    const char *slash = strchr(path, '/');
+    size_t length = slash ? (size_t)(slash - path) : strlen(path);
+    if (length > NAME_MAX) {
+      errno = ENAMETOOLONG;
+      break;
+    }
+    memcpy(part, path, length);
+    part[length] = 0;
+    if (strcmp(part, "..") == 0) {
+      errno = EXDEV;
+      break;
+    }
+    int next = openat(at, part, slash ? O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC : flags | O_NOFOLLOW, mode);
+    int saved = errno;
+    if (at != folder) close(at);
+    errno = saved;
+    if (next < 0 || !slash) return next;
+    at = next;
+    path = slash + 1;
+  }
+  int saved = errno;
+  if (at != folder) close(at);
+  errno = saved;
+  return -1;
+}
+
+int mlrepo_open_beneath(int folder, const char *path, int flags, mode_t mode) {
+#if defined(__linux__) && defined(SYS_openat2)
+  struct open_how how = {
+      .flags = (uint64_t)(flags | O_CLOEXEC),
+      .mode = flags & O_CREAT ? mode : 0,
+      .resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS,
+  };
+  for (;;) {
+    long result = syscall(SYS_openat2, folder, path, &how, sizeof how);
+    if (result >= 0) return (int)result;
+    if (errno == EINTR || errno == EAGAIN) continue;
+    if (errno != ENOSYS && errno != EPERM) return -1;
+    break;
+  }
+#endif
+  return open_step_by_step(folder, path, flags | O_CLOEXEC, mode);
+}
+
+int mlrepo_clone_file(int from, int to) {
+#ifdef FICLONE
+  return ioctl(to, FICLONE, from);
+#else
+  (void)from;
+  (void)to;
+  errno = ENOTSUP;
+  return -1;
+#endif
+}
+
+int mlrepo_sync_file(int file) {
+#ifdef F_FULLFSYNC
+  if (fcntl(file, F_FULLFSYNC) == 0) return 0;
+#endif
+  return fsync(file);
+}
+
+const char *mlrepo_entry_name(const struct dirent *entry) { return entry->d_name; }
+int mlrepo_entry_is_folder(const struct dirent *entry) { return entry->d_type == DT_DIR; }
+int mlrepo_entry_kind_known(const struct dirent *entry) { return entry->d_type != DT_UNKNOWN; }
+
+int64_t mlrepo_now_ns(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_REALTIME, &now);
+  return now.tv_sec * 1000000000LL + now.tv_nsec;
+}
+
+int mlrepo_spawn(char *const argv[], char *const envp[], const char *folder, int output, pid_t *out_pid) {
+  posix_spawn_file_actions_t actions;
+  posix_spawnattr_t attributes;
+  sigset_t none, all;
+  int code = posix_spawn_file_actions_init(&actions);
+  if (code != 0) return code;
+  code = posix_spawnattr_init(&attributes);
+  if (code != 0) {
+    posix_spawn_file_actions_destroy(&actions);
+    return code;
+  }
+  sigemptyset(&none);
+  sigfillset(&all);
+  if (!code) code = posix_spawn_file_actions_addchdir_np(&actions, folder);
+  if (!code) code = posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0);
+  if (!code) code = posix_spawn_file_actions_adddup2(&actions, output, 1);
+  if (!code) code = posix_spawn_file_actions_adddup2(&actions, output, 2);
+  if (!code) code = posix_spawnattr_setpgroup(&attributes, 0);
+  if (!code) code = posix_spawnattr_setsigmask(&attributes, &none);
+  if (!code) code = posix_spawnattr_setsigdefault(&attributes, &all);
+  if (!code)
+    code = posix_spawnattr_setflags(
+        &attributes, POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETSIGDEF);
+  if (!code) code = posix_spawnp(out_pid, argv[0], &actions, &attributes, argv, envp);
+  posix_spawnattr_destroy(&attributes);
+  posix_spawn_file_actions_destroy(&actions);
+  return code;
+}
+
+int mlrepo_exit_code(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : -1; }
+int mlrepo_term_signal(int status) { return WIFSIGNALED(status) ? WTERMSIG(status) : 0; }

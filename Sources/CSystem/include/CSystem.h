@@ -1,4 +1,49 @@
 #ifndef MLREPO_CSYSTEM_H
 #define MLREPO_CSYSTEM_H
 
+#include <dirent.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+/// What mlrepo looks at in stat(2), in one layout on every system. Times are nanoseconds since 1970.
+struct mlrepo_stat {
+  int64_t size;
+  int64_t allocated;
+  int64_t mtime_ns;
+  int64_t ctime_ns;
+  uint64_t inode;
+  uint64_t device;
+  uint32_t mode;
+  uint32_t links;
+};
+
+/// lstat of `name` in the folder `folder`; 0 or -1 with errno.
+int mlrepo_stat_at(int folder, const char *name, struct mlrepo_stat *out);
+int mlrepo_stat_file(int file, struct mlrepo_stat *out);
+
+/// Opens `path` below `folder`. No component may be a symbolic link or lead out of `folder`; 0 or -1 with errno
+/// (ELOOP or EXDEV when one does).
+int mlrepo_open_beneath(int folder, const char *path, int flags, mode_t mode);
+
+/// Makes `to` share the blocks of `from` (copy on write); -1 with errno where the file system cannot.
+int mlrepo_clone_file(int from, int to);
+
+/// Makes what was written to `file` durable, past the drive's cache.
+int mlrepo_sync_file(int file);
+
+const char *mlrepo_entry_name(const struct dirent *entry);
+int mlrepo_entry_is_folder(const struct dirent *entry);
+int mlrepo_entry_kind_known(const struct dirent *entry);
+
+/// The wall clock in nanoseconds since 1970.
+int64_t mlrepo_now_ns(void);
+
+/// Runs `argv[0]` in `folder` in a process group of its own, standard input from /dev/null, standard output and
+/// standard error to `output`. Returns 0 and the process id, or an errno.
+int mlrepo_spawn(char *const argv[], char *const envp[], const char *folder, int output, pid_t *out_pid);
+
+/// Decodes the status of waitpid(2): the exit code, or -1 when a signal ended it.
+int mlrepo_exit_code(int status);
+int mlrepo_term_signal(int status);
+
 #endif

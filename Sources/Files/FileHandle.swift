@@ -1,0 +1,136 @@
+import CSystem
+package import Diagnostics
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// An open file. Closed when the value goes.
+package struct FileHandle: ~Copyable, Sendable {
+  package let descriptor: Int32
+  /// For messages only.
+  package let path: [UInt8]
+
+  package init(owning descriptor: Int32, path: [UInt8]) {
+    self.descriptor = descriptor
+    self.path = path
+  }
+
+  deinit { close(descriptor) }
+
+  package borrowing func stat() throws(Failure) -> FileStat {
+    var raw = mlrepo_stat()
+    guard mlrepo_stat_file(descriptor, &raw) == 0 else { throw .system("look at", path, errno: errno) }
+    return FileStat(raw)
+  }
+
+  /// Reads into `buffer`, as much as there is up to its size; 0 at the end of the file.
+  package borrowing func read(into buffer: UnsafeMutableRawBufferPointer) throws(Failure) -> Int {
+    var done = 0
+    while done < buffer.count {
+      let count = systemRead(descriptor, buffer.baseAddress.map { $0 + done }, buffer.count - done)
+      if count == 0 { break }
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw .system("read", path, errno: errno)
+      }
+      done += count
+    }
+    return done
+  }
+
+  /// Reads `buffer.count` bytes at `offset`; fewer only at the end of the file.
+  package borrowing func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws(Failure) -> Int {
+    var done = 0
+    while done < buffer.count {
+      let count = pread(descriptor, buffer.baseAddress.map { $0 + done }, buffer.count - done, off_t(offset + done))
+      if count == 0 { break }
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw .system("read", path, errno: errno)
+      }
+      done += count
+    }
+    return done
+  }
+
+  /// Writes all of `bytes`.
+  package borrowing func write(_ bytes: UnsafeRawBufferPointer) throws(Failure) {
+    var done = 0
+    while done < bytes.count {
+      let count = systemWrite(descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done)
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw .system("write", path, errno: errno)
+      }
+      done += count
+    }
+  }
+
+  package borrowing func write(_ bytes: [UInt8]) throws(Failure) {
+    var result: Failure?
+    bytes.withUnsafeBytes { raw in
+      do throws(Failure) { try write(raw) } catch { result = error }
+    }
+    if let result { throw result }
+  }
+
+  /// Makes the file's content durable.
+  package borrowing func sync() throws(Failure) {
+    guard mlrepo_sync_file(descriptor) == 0 else { throw .system("make durable", path, errno: errno) }
+  }
+
+  /// Shares the blocks of `source` (copy on write). Returns false where the file system cannot.
+  package borrowing func clone(from source: borrowing FileHandle) -> Bool {
+    mlrepo_clone_file(source.descriptor, descriptor) == 0
+  }
+
+  package borrowing func setMode(_ mode: UInt32) throws(Failure) {
+    guard fchmod(descriptor, mode_t(mode)) == 0 else { throw .system("set the mode of", path, errno: errno) }
+  }
+
+  package borrowing func truncate(to size: Int) throws(Failure) {
+    guard ftruncate(descriptor, off_t(size)) == 0 else { throw .system("resize", path, errno: errno) }
+  }
+
+  /// The whole content, refused when it is larger than `limit` bytes.
+  package borrowing func readAll(limit: Int) throws(Failure) -> [UInt8] {
+    let size = try stat().size
+    guard size <= limit else {
+      throw Failure(
+        "cannot read \(PathText.escape(path))", why: "it is larger than \(limit) bytes", category: .failed)
+    }
+    var bytes = [UInt8](repeating: 0, count: size + 1)
+    var filled = 0
+    while true {
+      var failure: Failure?
+      let count = bytes.withUnsafeMutableBytes { raw in
+        do throws(Failure) {
+          return try read(into: UnsafeMutableRawBufferPointer(rebasing: raw[filled...]))
+        } catch {
+          failure = error
+          return 0
+        }
+      }
+      if let failure { throw failure }
+      filled += count
+      if filled < bytes.count { break }
+      guard filled <= limit else {
+        throw Failure("cannot read \(PathText.escape(path))", why: "it grew past \(limit) bytes", category: .failed)
+      }
+      bytes += [UInt8](repeating: 0, count: bytes.count)
+    }
+    bytes.removeLast(bytes.count - filled)
+    return bytes
+  }
+}
+
+private func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer?, _ count: Int) -> Int {
+  read(descriptor, buffer, count)
+}
+
+private func systemWrite(_ descriptor: Int32, _ buffer: UnsafeRawPointer?, _ count: Int) -> Int {
+  write(descriptor, buffer, count)
+}

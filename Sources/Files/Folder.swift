@@ -1,0 +1,215 @@
+import CSystem
+package import Diagnostics
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// An open folder, and the only way mlrepo reaches what lies below it.
+///
+/// Every relative path given to it is resolved by the kernel one component at a time: no component may be a symbolic
+/// link and none may lead out, even if somebody swaps a folder for a link meanwhile. The empty path is the folder itself.
+package final class Folder: Sendable {
+  package let descriptor: Int32
+  /// Absolute, without a trailing slash; for messages and for programs that are started in it.
+  package let path: [UInt8]
+
+  private init(owning descriptor: Int32, path: [UInt8]) {
+    self.descriptor = descriptor
+    self.path = path
+  }
+
+  deinit { close(descriptor) }
+
+  /// Opens the folder at an absolute path, following links: the root of a repository is where the user says it is.
+  package convenience init(at path: [UInt8]) throws(Failure) {
+    let descriptor = withCPath(path, openFolder)
+    guard descriptor >= 0 else { throw .system("open the folder", path, errno: errno) }
+    self.init(owning: descriptor, path: path)
+  }
+
+  /// Opens the folder `relative` below this one.
+  package func folder(_ relative: [UInt8]) throws(Failure) -> Folder {
+    Folder(owning: try openBeneath(relative, O_RDONLY | O_DIRECTORY, doing: "open the folder"), path: full(relative))
+  }
+
+  package func folder(_ path: RepositoryPath) throws(Failure) -> Folder { try folder(path.bytes) }
+
+  /// Opens the folder `relative`, making it and its parents where they are missing.
+  package func folder(making relative: [UInt8]) throws(Failure) -> Folder {
+    if let found = try folderIfPresent(relative) { return found }
+    var at = self
+    for part in relative.split(separator: UInt8(ascii: "/")) {
+      let name = Array(part)
+      if let found = try at.folderIfPresent(name) {
+        at = found
+        continue
+      }
+      if withCPath(name, { mkdirat(at.descriptor, $0, 0o777) }) != 0, errno != EEXIST {
+        throw .system("make the folder", at.full(name), errno: errno)
+      }
+      at = try at.folder(name)
+    }
+    return at
+  }
+
+  package func folderIfPresent(_ relative: [UInt8]) throws(Failure) -> Folder? {
+    let flags = O_RDONLY | O_DIRECTORY
+    let opened = withCPath(relative.isEmpty ? Array(".".utf8) : relative) {
+      mlrepo_open_beneath(descriptor, $0, flags, 0)
+    }
+    if opened < 0 {
+      if errno == ENOENT { return nil }
+      throw .system("open the folder", full(relative), errno: errno)
+    }
+    return Folder(owning: opened, path: full(relative))
+  }
+
+  /// Opens a file for reading. Never waits for a fifo and never follows a link.
+  package func open(_ relative: [UInt8]) throws(Failure) -> FileHandle {
+    FileHandle(
+      owning: try openBeneath(relative, O_RDONLY | O_NONBLOCK | O_NOFOLLOW, doing: "open"), path: full(relative))
+  }
+
+  package func openIfPresent(_ relative: [UInt8]) throws(Failure) -> FileHandle? {
+    let opened = withCPath(relative) { mlrepo_open_beneath(descriptor, $0, O_RDONLY | O_NONBLOCK | O_NOFOLLOW, 0) }
+    if opened < 0 {
+      if errno == ENOENT || errno == ENOTDIR { return nil }
+      throw .system("open", full(relative), errno: errno)
+    }
+    return FileHandle(owning: opened, path: full(relative))
+  }
+
+  /// Makes a new file; it is an error if the name exists.
+  package func create(_ relative: [UInt8], mode: UInt32 = 0o666) throws(Failure) -> FileHandle {
+    FileHandle(
+      owning: try openBeneath(relative, O_RDWR | O_CREAT | O_EXCL, mode: mode, doing: "create"), path: full(relative))
+  }
+
+  /// Opens a file for reading and writing, making it where it is missing.
+  package func openOrCreate(_ relative: [UInt8], mode: UInt32 = 0o666) throws(Failure) -> FileHandle {
+    FileHandle(owning: try openBeneath(relative, O_RDWR | O_CREAT, mode: mode, doing: "open"), path: full(relative))
+  }
+
+  /// The content of a small file, or nil when there is no such file.
+  package func contents(_ relative: [UInt8], limit: Int = 64 << 20) throws(Failure) -> [UInt8]? {
+    guard let file = try openIfPresent(relative) else { return nil }
+    return try file.readAll(limit: limit)
+  }
+
+  /// What lies at `relative`, or nil when nothing does. A link is looked at, not followed.
+  package func stat(_ relative: [UInt8]) throws(Failure) -> FileStat? {
+    if relative.isEmpty { return try statSelf() }
+    guard let (parent, name) = try parentIfPresent(of: relative) else { return nil }
+    var raw = mlrepo_stat()
+    if withCPath(name, { mlrepo_stat_at(parent.descriptor, $0, &raw) }) != 0 {
+      if errno == ENOENT || errno == ENOTDIR { return nil }
+      throw .system("look at", full(relative), errno: errno)
+    }
+    return FileStat(raw)
+  }
+
+  private func statSelf() throws(Failure) -> FileStat {
+    var raw = mlrepo_stat()
+    guard mlrepo_stat_file(descriptor, &raw) == 0 else { throw .system("look at", path, errno: errno) }
+    return FileStat(raw)
+  }
+
+  /// Where a symbolic link points, as its bytes stand.
+  package func linkTarget(_ relative: [UInt8]) throws(Failure) -> [UInt8] {
+    let (parent, name) = try self.parent(of: relative)
+    var buffer = [UInt8](repeating: 0, count: 4097)
+    let count = withCPath(name) { name in
+      buffer.withUnsafeMutableBytes { raw in
+        raw.withMemoryRebound(to: CChar.self) { readText in
+          readText.baseAddress.map { readlinkat(parent.descriptor, name, $0, readText.count) } ?? -1
+        }
+      }
+    }
+    guard count >= 0 else { throw .system("read the link", full(relative), errno: errno) }
+    guard count < buffer.count else { throw .system("read the link", full(relative), errno: ENAMETOOLONG) }
+    return Array(buffer[..<count])
+  }
+
+  package func makeLink(_ relative: [UInt8], to target: [UInt8]) throws(Failure) {
+    let (parent, name) = try self.parent(of: relative)
+    let code = withCPath(name) { name in withCPath(target) { symlinkat($0, parent.descriptor, name) } }
+    guard code == 0 else { throw .system("make the link", full(relative), errno: errno) }
+  }
+
+  /// Removes a file, a link or, with `folder`, an empty folder. What is gone already is no error.
+  package func remove(_ relative: [UInt8], folder: Bool = false) throws(Failure) {
+    guard let (parent, name) = try parentIfPresent(of: relative) else { return }
+    if withCPath(name, { unlinkat(parent.descriptor, $0, folder ? AT_REMOVEDIR : 0) }) != 0, errno != ENOENT {
+      throw .system("remove", full(relative), errno: errno)
+    }
+  }
+
+  /// Removes a folder with everything in it; links are removed, not followed.
+  package func removeTree(_ relative: [UInt8]) throws(Failure) {
+    guard let kind = try stat(relative)?.kind else { return }
+    guard kind == .folder else { return try remove(relative) }
+    let inner = try folder(relative)
+    let listing = try inner.list()
+    for index in listing.entries.indices { try inner.removeTree(listing.name(index)) }
+    try remove(relative, folder: true)
+  }
+
+  /// Renames within the file system, replacing what has the new name.
+  package func rename(_ from: [UInt8], to: [UInt8], in target: Folder? = nil) throws(Failure) {
+    let (fromParent, fromName) = try parent(of: from)
+    let (toParent, toName) = try (target ?? self).parent(of: to)
+    let code = withCPath(fromName) { old in
+      withCPath(toName) { new in renameat(fromParent.descriptor, old, toParent.descriptor, new) }
+    }
+    guard code == 0 else { throw .system("rename \(PathText.escape(from)) to", full(to), errno: errno) }
+  }
+
+  package func setMode(_ relative: [UInt8], _ mode: UInt32) throws(Failure) {
+    let (parent, name) = try self.parent(of: relative)
+    guard withCPath(name, { fchmodat(parent.descriptor, $0, mode_t(mode), 0) }) == 0 else {
+      throw .system("set the mode of", full(relative), errno: errno)
+    }
+  }
+
+  /// Makes the names in this folder durable.
+  package func sync() throws(Failure) {
+    guard mlrepo_sync_file(descriptor) == 0 else { throw .system("make durable", path, errno: errno) }
+  }
+
+  /// The absolute path of `relative`, for messages.
+  package func full(_ relative: [UInt8]) -> [UInt8] {
+    relative.isEmpty ? path : (path == [UInt8(ascii: "/")] ? path : path + [UInt8(ascii: "/")]) + relative
+  }
+
+  package func parent(of relative: [UInt8]) throws(Failure) -> (Folder, [UInt8]) {
+    guard let slash = relative.lastIndex(of: UInt8(ascii: "/")) else { return (self, relative) }
+    return (try folder(Array(relative[..<slash])), Array(relative[(slash + 1)...]))
+  }
+
+  private func parentIfPresent(of relative: [UInt8]) throws(Failure) -> (Folder, [UInt8])? {
+    guard let slash = relative.lastIndex(of: UInt8(ascii: "/")) else { return (self, relative) }
+    let opened = withCPath(relative[..<slash]) {
+      mlrepo_open_beneath(descriptor, $0, O_RDONLY | O_DIRECTORY, 0)
+    }
+    if opened < 0 {
+      if errno == ENOENT || errno == ENOTDIR { return nil }
+      throw .system("open the folder of", full(relative), errno: errno)
+    }
+    return (Folder(owning: opened, path: full(Array(relative[..<slash]))), Array(relative[(slash + 1)...]))
+  }
+
+  private func openBeneath(
+    _ relative: [UInt8], _ flags: Int32, mode: UInt32 = 0, doing: String
+  ) throws(Failure) -> Int32 {
+    let opened = withCPath(relative.isEmpty ? Array(".".utf8) : relative) {
+      mlrepo_open_beneath(descriptor, $0, flags, mode_t(mode))
+    }
+    guard opened >= 0 else { throw .system(doing, full(relative), errno: errno) }
+    return opened
+  }
+}
+
+private func openFolder(_ path: UnsafePointer<CChar>) -> Int32 { open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC) }

@@ -1,0 +1,57 @@
+package import Diagnostics
+import Synchronization
+
+/// A file that replaces another whole or not at all.
+///
+/// Readers see the old bytes or the new ones, never a mixture, even when power is lost. Letting the value go without
+/// `commit` or `publish` leaves everything as it was.
+package final class PendingFile: Sendable {
+  package let handle: FileHandle
+  private let scratch: Folder
+  private let name: [UInt8]
+  private let isPublished = Atomic<Bool>(false)
+
+  /// Starts a file in the folder `scratch`, which must lie on the file system it will be published on.
+  package init(in scratch: Folder, mode: UInt32 = 0o666) throws(Failure) {
+    let name = Array(uniqueName().utf8)
+    handle = try scratch.create(name, mode: mode)
+    self.scratch = scratch
+    self.name = name
+  }
+
+  deinit {
+    if !isPublished.load(ordering: .relaxed) { try? scratch.remove(name) }
+  }
+
+  package func write(_ bytes: [UInt8]) throws(Failure) { try handle.write(bytes) }
+
+  /// Makes the content durable and gives it its name. With `durable` off the name is published without waiting: for
+  /// caches, which may be lost but carry a checksum of their own.
+  package func commit(as relative: [UInt8], in folder: Folder, durable: Bool = true) throws(Failure) {
+    if durable { try handle.sync() }
+    let (parent, last) = try folder.parent(of: relative)
+    try publish(as: last, in: parent)
+    if durable { try parent.sync() }
+  }
+
+  /// Gives the file its name, leaving both the content and the name for the caller to make durable.
+  package func publish(as last: [UInt8], in folder: Folder) throws(Failure) {
+    try scratch.rename(name, to: last, in: folder)
+    isPublished.store(true, ordering: .relaxed)
+  }
+}
+
+/// A name no other process uses: for files that are about to be renamed.
+package func uniqueName() -> String {
+  "tmp-\(String(UInt64.random(in: .min ... .max), radix: 36))"
+}
+
+extension Folder {
+  /// Replaces the small file `relative` durably; its folder must exist. Keeps the mode of the file it replaces.
+  package func replace(_ relative: [UInt8], with bytes: [UInt8], scratch: Folder) throws(Failure) {
+    let old = try stat(relative)
+    let pending = try PendingFile(in: scratch, mode: old?.kind == .executable ? 0o777 : 0o666)
+    try pending.write(bytes)
+    try pending.commit(as: relative, in: self)
+  }
+}

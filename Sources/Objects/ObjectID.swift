@@ -1,0 +1,94 @@
+package import Diagnostics
+
+/// The name of an object: the SHA-256 of its bytes. For a file's content it is what `sha256sum` prints.
+///
+/// It can hold 32 bytes and nothing else, so no text from a repository or a remote becomes a path through it.
+package struct ObjectID: Hashable, Sendable {
+  // Big-endian words, so that comparing words compares bytes.
+  private let words: (UInt64, UInt64, UInt64, UInt64)
+
+  /// From 32 bytes at `bytes`.
+  package init(loading bytes: UnsafeRawPointer) {
+    words = (
+      UInt64(bigEndian: bytes.loadUnaligned(as: UInt64.self)),
+      UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 8, as: UInt64.self)),
+      UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 16, as: UInt64.self)),
+      UInt64(bigEndian: bytes.loadUnaligned(fromByteOffset: 24, as: UInt64.self))
+    )
+  }
+
+  /// From `sha256:` and 64 lower-case hexadecimal digits.
+  package init(text: String) throws(Failure) {
+    guard text.hasPrefix("sha256:"), let id = ObjectID(hex: text.utf8.dropFirst(7)) else {
+      throw Failure(
+        "cannot read the object id '\(text.prefix(100))'",
+        why: "an id is 'sha256:' and 64 hexadecimal digits in lower case", category: .damaged)
+    }
+    self = id
+  }
+
+  /// From 64 lower-case hexadecimal digits.
+  package init?(hex: some Collection<UInt8>) {
+    guard hex.count == 64 else { return nil }
+    var words = (UInt64(0), UInt64(0), UInt64(0), UInt64(0))
+    for (index, digit) in hex.enumerated() {
+      let value: UInt8
+      switch digit {
+      case UInt8(ascii: "0")...UInt8(ascii: "9"): value = digit - UInt8(ascii: "0")
+      case UInt8(ascii: "a")...UInt8(ascii: "f"): value = digit - UInt8(ascii: "a") + 10
+      default: return nil
+      }
+      switch index / 16 {
+      case 0: words.0 = words.0 << 4 | UInt64(value)
+      case 1: words.1 = words.1 << 4 | UInt64(value)
+      case 2: words.2 = words.2 << 4 | UInt64(value)
+      default: words.3 = words.3 << 4 | UInt64(value)
+      }
+    }
+    self.words = words
+  }
+
+  /// Writes the 32 bytes to `target`.
+  package func store(to target: UnsafeMutableRawPointer) {
+    target.storeBytes(of: words.0.bigEndian, as: UInt64.self)
+    target.storeBytes(of: words.1.bigEndian, toByteOffset: 8, as: UInt64.self)
+    target.storeBytes(of: words.2.bigEndian, toByteOffset: 16, as: UInt64.self)
+    target.storeBytes(of: words.3.bigEndian, toByteOffset: 24, as: UInt64.self)
+  }
+
+  /// The 64 hexadecimal digits as ASCII.
+  package var hexBytes: [UInt8] {
+    [UInt8](unsafeUninitializedCapacity: 64) { buffer, count in
+      for (part, word) in [words.0, words.1, words.2, words.3].enumerated() {
+        for nibble in 0..<16 {
+          let value = UInt8(truncatingIfNeeded: word >> UInt64(60 - 4 * nibble)) & 15
+          buffer[part * 16 + nibble] = value < 10 ? 0x30 + value : 0x57 + value
+        }
+      }
+      count = 64
+    }
+  }
+
+  package var hex: String { String(decoding: hexBytes, as: UTF8.self) }
+
+  /// `sha256:` and 64 digits, as written in pointers and locks.
+  package var text: String { "sha256:" + hex }
+
+  /// Enough digits for people to tell objects apart.
+  package var short: String { String(hex.prefix(10)) }
+
+  /// The first byte, by which indexes fan out.
+  package var firstByte: UInt8 { UInt8(truncatingIfNeeded: words.0 >> 56) }
+
+  package static func == (a: ObjectID, b: ObjectID) -> Bool { a.words == b.words }
+
+  package func hash(into hasher: inout Hasher) { hasher.combine(words.0) }
+}
+
+extension ObjectID: Comparable {
+  package static func < (a: ObjectID, b: ObjectID) -> Bool { a.words < b.words }
+}
+
+extension ObjectID: CustomStringConvertible {
+  package var description: String { text }
+}

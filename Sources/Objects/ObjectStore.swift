@@ -1,0 +1,185 @@
+package import Diagnostics
+package import Files
+import Synchronization
+
+/// The objects of a repository: large blobs as files of their own (*loose*), small ones and trees in *packs*.
+///
+/// Every byte it hands out was hashed on the way and found to be what its id says; an object that is not is put aside
+/// and named. Any number of processes may read and write at once: objects never change, and one becomes visible only by
+/// a rename of something complete.
+package final class ObjectStore: Sendable {
+  /// From this size up a blob is a loose file, which can be cloned or linked into a workspace at no cost.
+  package static let looseThreshold = 256 << 10
+
+  let folder: Folder
+  let looseFolder: Folder
+  let packFolder: Folder
+  private let scratchHome: Scratch
+  private let packs = Mutex<[PackFile]?>(nil)
+
+  /// Opens the store in `folder`, making what is missing. `scratch` must lie on the same file system.
+  package init(in folder: Folder, scratch: Scratch) throws(Failure) {
+    self.folder = folder
+    scratchHome = scratch
+    looseFolder = try folder.folder(making: Array("loose".utf8))
+    packFolder = try folder.folder(making: Array("packs".utf8))
+  }
+
+  /// Where unfinished objects are written.
+  func scratch() throws(Failure) -> Folder { try scratchHome.folder() }
+
+  /// Whether the store has an object of this name. Says nothing of its health: only reading does.
+  package func contains(_ id: ObjectID) throws(Failure) -> Bool {
+    if try packed(id) != nil { return true }
+    return try looseFolder.stat(Self.loosePath(id)) != nil
+  }
+
+  /// The object's size in bytes, or nil when the store does not have it.
+  package func size(of id: ObjectID) throws(Failure) -> Int? {
+    if let (_, record) = try packed(id) { return record.size }
+    return try looseFolder.stat(Self.loosePath(id))?.size
+  }
+
+  /// Returns the verified bytes of a small object. Refuses one larger than `limit`.
+  package func read(_ id: ObjectID, limit: Int = 1 << 30) throws(Failure) -> [UInt8] {
+    if let (pack, record) = try packed(id) {
+      guard record.size <= limit else { throw Self.tooLarge(id, limit) }
+      return try verified(pack, record)
+    }
+    guard let file = try openLoose(id) else { throw Self.missing(id) }
+    guard try file.stat().size <= limit else { throw Self.tooLarge(id, limit) }
+    let bytes = try file.readAll(limit: limit)
+    guard try ContentHasher.id(of: bytes) == id else { throw try setAside(id) }
+    return bytes
+  }
+
+  /// Reads a tree.
+  package func tree(_ id: ObjectID) throws(Failure) -> Tree {
+    let bytes = try read(id)
+    do throws(Failure) {
+      return try Tree(decoding: bytes)
+    } catch {
+      throw Failure("cannot read the folder \(id.text)", why: error.why, hint: error.hint, category: error.category)
+    }
+  }
+
+  /// Copies the object into `target`, an empty file, and verifies it on the way. When this throws, what `target` holds is
+  /// worthless. Shares the blocks with the store (copy on write) where the file system can.
+  package func copy(_ id: ObjectID, to target: borrowing FileHandle) throws(Failure) {
+    if let (pack, record) = try packed(id) { return try target.write(try verified(pack, record)) }
+    guard let source = try openLoose(id) else { throw Self.missing(id) }
+    let cloned = target.clone(from: source)
+    let copied = try stream(source) { piece throws(Failure) in if !cloned { try target.write(piece) } }
+    guard copied == id else { throw try setAside(id) }
+  }
+
+  /// Gives the verified bytes of an object of any size to `body`, piece by piece. A damaged one throws only at its end.
+  package func stream(_ id: ObjectID, _ body: (UnsafeRawBufferPointer) throws(Failure) -> Void) throws(Failure) {
+    if let (pack, record) = try packed(id) { return try verified(pack, record).withRaw(body) }
+    guard let source = try openLoose(id) else { throw Self.missing(id) }
+    guard try stream(source, body) == id else { throw try setAside(id) }
+  }
+
+  // MARK: - Packs
+
+  /// Finds an object in the packs. Looks at the folder again before it says no: another process may have added one.
+  func packed(_ id: ObjectID) throws(Failure) -> (PackFile, PackRecord)? {
+    for pack in try openPacks() {
+      if let record = pack.find(id) { return (pack, record) }
+    }
+    return nil
+  }
+
+  func openPacks() throws(Failure) -> [PackFile] {
+    if let open = packs.withLock({ $0 }) { return open }
+    return try reloadPacks()
+  }
+
+  /// Reads the folder of packs anew; for after a write, and when something that should be there is not.
+  @discardableResult
+  package func reload() throws(Failure) -> Int { try reloadPacks().count }
+
+  private func reloadPacks() throws(Failure) -> [PackFile] {
+    let known = Dictionary(
+      (packs.withLock { $0 } ?? []).map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    var found: [PackFile] = []
+    for name in try packNames() {
+      if let pack = known[name] {
+        found.append(pack)
+      } else {
+        found.append(try PackFile(name, in: packFolder))
+      }
+    }
+    // Large packs first: most objects are there.
+    found.sort { $0.count > $1.count }
+    packs.withLock { $0 = found }
+    return found
+  }
+
+  /// The packs that have an index, which is what makes a pack count.
+  func packNames() throws(Failure) -> [String] {
+    try packFolder.names().compactMap { entry in
+      let name = String(decoding: entry.name, as: UTF8.self)
+      return name.hasPrefix("pack-") && name.hasSuffix(".idx") ? String(name.dropLast(4)) : nil
+    }.sorted()
+  }
+
+  private func verified(_ pack: PackFile, _ record: PackRecord) throws(Failure) -> [UInt8] {
+    guard let bytes = try pack.read(record), try ContentHasher.id(of: bytes) == record.id else {
+      throw Self.damaged(record.id, in: "\(pack.name).pack")
+    }
+    return bytes
+  }
+
+  // MARK: - Loose objects
+
+  static func loosePath(_ id: ObjectID) -> [UInt8] {
+    let hex = id.hexBytes
+    return hex[..<2] + [UInt8(ascii: "/")] + hex[2...]
+  }
+
+  func openLoose(_ id: ObjectID) throws(Failure) -> FileHandle? { try looseFolder.openIfPresent(Self.loosePath(id)) }
+
+  func stream(
+    _ file: borrowing FileHandle, _ body: (UnsafeRawBufferPointer) throws(Failure) -> Void
+  ) throws(Failure) -> ObjectID {
+    let hasher = try ContentHasher()
+    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 4096)
+    defer { buffer.deallocate() }
+    while true {
+      let count = try file.read(into: buffer)
+      if count == 0 { return hasher.finish() }
+      let piece = UnsafeRawBufferPointer(rebasing: buffer[..<count])
+      hasher.update(piece)
+      try body(piece)
+      try Interruption.check()
+    }
+  }
+
+  /// Moves a damaged loose object out of the way, so that the same content can be stored again; it is never deleted.
+  /// Returns the failure to throw.
+  func setAside(_ id: ObjectID) throws(Failure) -> Failure {
+    let aside = try folder.folder(making: Array("damaged".utf8))
+    let name = "\(id.hex)-\(String(UInt32.random(in: .min ... .max), radix: 36))"
+    try looseFolder.rename(Self.loosePath(id), to: Array(name.utf8), in: aside)
+    return Self.damaged(id, in: "objects/damaged/\(name), where it was put aside")
+  }
+
+  // MARK: - Failures
+
+  package static func missing(_ id: ObjectID) -> Failure {
+    Failure(
+      "cannot read the object \(id.text)", why: "the store does not have it",
+      hint: "add the data again where it still exists; 'mlrepo fsck' lists all that is missing", category: .dataMissing)
+  }
+
+  private static func damaged(_ id: ObjectID, in place: String) -> Failure {
+    Failure(
+      "cannot use the object \(id.text)", why: "its stored bytes do not match its id (\(place))",
+      hint: "add the data again where it still exists; 'mlrepo fsck' lists all damage", category: .damaged)
+  }
+
+  private static func tooLarge(_ id: ObjectID, _ limit: Int) -> Failure {
+    Failure("cannot read the object \(id.text)", why: "it is larger than \(limit) bytes", category: .failed)
+  }
+}

@@ -1,0 +1,127 @@
+package import Diagnostics
+package import Files
+
+/// One thread's way into a session: hashes files and stores what is new, in one pass over each.
+package final class StoreWriter {
+  private let session: StoreSession
+  private let hasher: ContentHasher
+  private let compression = Compression()
+  private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 4096)
+  private var pack: PackWriter?
+  /// The first few small objects wait here: perhaps they stay the only ones, and need no pack.
+  private var waiting: [StoreSession.SmallObject] = []
+
+  package init(_ session: StoreSession) throws(Failure) {
+    self.session = session
+    hasher = try ContentHasher()
+  }
+
+  deinit { buffer.deallocate() }
+
+  /// Stores the content of `file` and returns its id with the stat it had all along. A file that changes meanwhile is
+  /// read once more and then refused, so that what is stored is what the file held at one moment.
+  package func store(_ file: borrowing FileHandle) throws(Failure) -> (id: ObjectID, stat: FileStat) {
+    try settled(file) { (file: borrowing FileHandle, stat) throws(Failure) in
+      stat.size < ObjectStore.looseThreshold ? try storeSmall(file, stat.size) : try storeLarge(file)
+    }
+  }
+
+  /// Hashes the content of `file` and stores nothing.
+  package func hash(_ file: borrowing FileHandle) throws(Failure) -> (id: ObjectID, stat: FileStat) {
+    try settled(file) { (file: borrowing FileHandle, _) throws(Failure) in
+      var offset = 0
+      while true {
+        let count = try file.read(at: offset, into: buffer)
+        if count == 0 { return hasher.finish() }
+        hasher.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+        offset += count
+        try Interruption.check()
+      }
+    }
+  }
+
+  /// Stores bytes in memory: a link's target or a tree.
+  package func store(_ bytes: [UInt8], kind: ObjectKind) throws(Failure) -> ObjectID {
+    let id = bytes.withUnsafeBytes { hasher.hash($0) }
+    if try session.claim(id, size: bytes.count) {
+      try bytes.withRaw { raw throws(Failure) in try keep(raw, id: id, kind: kind) }
+    }
+    return id
+  }
+
+  /// Hands what was written to the session. Call once, when the thread has no more to store.
+  package func finish() {
+    session.deliver(small: waiting)
+    waiting = []
+    if let pack { handOver(pack) }
+    pack = nil
+  }
+
+  private func settled(
+    _ file: borrowing FileHandle, _ body: (borrowing FileHandle, FileStat) throws(Failure) -> ObjectID
+  ) throws(Failure) -> (id: ObjectID, stat: FileStat) {
+    var before = try file.stat()
+    for _ in 0..<2 {
+      guard before.kind == .file || before.kind == .executable else {
+        throw Failure("cannot store \(PathText.escape(file.path))", why: "it is not a regular file", category: .failed)
+      }
+      let id = try body(file, before)
+      let after = try file.stat()
+      if after == before { return (id, after) }
+      before = after
+    }
+    throw Failure(
+      "cannot store \(PathText.escape(file.path))", why: "it keeps changing while it is read",
+      hint: "wait until the program that writes it is done", category: .failed)
+  }
+
+  private func storeSmall(_ file: borrowing FileHandle, _ size: Int) throws(Failure) -> ObjectID {
+    // One byte more than expected shows a file that has grown.
+    let count = try file.read(at: 0, into: UnsafeMutableRawBufferPointer(rebasing: buffer[..<(size + 1)]))
+    let content = UnsafeRawBufferPointer(rebasing: buffer[..<count])
+    let id = hasher.hash(content)
+    if try session.claim(id, size: count) { try keep(content, id: id, kind: .blob) }
+    return id
+  }
+
+  private func keep(_ content: UnsafeRawBufferPointer, id: ObjectID, kind: ObjectKind) throws(Failure) {
+    if pack == nil, waiting.count < StoreSession.fewestInPack {
+      waiting.append(StoreSession.SmallObject(id: id, kind: kind, bytes: Array(content)))
+      return
+    }
+    let target: PackWriter
+    if let pack { target = pack } else { target = try PackWriter(in: session.store.scratch()) }
+    pack = target
+    try target.append(content, id: id, kind: kind, compression: compression)
+    if target.length >= PackWriter.fullSize {
+      handOver(target)
+      pack = nil
+    }
+  }
+
+  private func handOver(_ pack: PackWriter) {
+    nonisolated(unsafe) let handed = pack
+    session.deliver(pack: handed)
+  }
+
+  /// Copies while hashing, so that the id is of the bytes that were stored. Where the file system can share blocks, the
+  /// clone is made first and the clone is hashed.
+  private func storeLarge(_ file: borrowing FileHandle) throws(Failure) -> ObjectID {
+    let target = try PendingFile(in: session.store.scratch, mode: 0o600)
+    let cloned = target.handle.clone(from: file)
+    var offset = 0
+    while true {
+      let count =
+        cloned ? try target.handle.read(at: offset, into: buffer) : try file.read(at: offset, into: buffer)
+      if count == 0 { break }
+      let piece = UnsafeRawBufferPointer(rebasing: buffer[..<count])
+      hasher.update(piece)
+      if !cloned { try target.handle.write(piece) }
+      offset += count
+      try Interruption.check()
+    }
+    let id = hasher.finish()
+    if try session.claim(id, size: offset) { session.deliver(loose: id, target) }
+    return id
+  }
+}

@@ -1,0 +1,146 @@
+package import Diagnostics
+package import Files
+
+/// What one name in a folder stands for.
+package struct TreeEntry: Equatable, Sendable {
+  package var name: [UInt8]
+  package var kind: FileKind
+  package var id: ObjectID
+  /// Bytes: of the file, of the link's target text, or of all files below the folder.
+  package var size: Int
+  /// Files and links: 1 for themselves, for a folder all below it.
+  package var files: Int
+
+  package init(name: [UInt8], kind: FileKind, id: ObjectID, size: Int, files: Int = 1) {
+    self.name = name
+    self.kind = kind
+    self.id = id
+    self.size = size
+    self.files = files
+  }
+}
+
+/// A folder's listing: one object for each folder, so that a change rewrites only the folders above it and equal
+/// subtrees have equal ids.
+///
+/// The encoding is canonical: one content has exactly one encoding and `init(decoding:)` refuses every other. It is text:
+/// `mlrepo tree 1`, then a line for each name in the order of their bytes, `KIND ID SIZE NAME` with KIND `f` (file), `x`
+/// (executable) or `l` (symbolic link), or `d ID SIZE FILES NAME` for a folder. NAME is `PathText`.
+package struct Tree: Equatable, Sendable {
+  package private(set) var entries: [TreeEntry]
+  package private(set) var size = 0
+  package private(set) var files = 0
+
+  /// `entries` must be sorted by name, without duplicates.
+  package init(sorted entries: [TreeEntry]) {
+    self.entries = entries
+    for entry in entries {
+      size += entry.size
+      files += entry.files
+    }
+  }
+
+  package func entry(named name: some Collection<UInt8>) -> TreeEntry? {
+    entries.first { $0.name.elementsEqual(name) }
+  }
+
+  package static let header = Array("mlrepo tree 1\n".utf8)
+
+  package func encoded() -> [UInt8] {
+    var text = Self.header
+    text.reserveCapacity(entries.count * 100)
+    for entry in entries {
+      text.append(Self.letter(of: entry.kind))
+      text.append(space)
+      text += entry.id.hexBytes
+      text.append(space)
+      text += String(entry.size).utf8
+      text.append(space)
+      if entry.kind == .folder {
+        text += String(entry.files).utf8
+        text.append(space)
+      }
+      text += PathText.escapedBytes(entry.name)
+      text.append(newline)
+    }
+    return text
+  }
+
+  private static func letter(of kind: FileKind) -> UInt8 {
+    switch kind {
+    case .file, .special: UInt8(ascii: "f")
+    case .executable: UInt8(ascii: "x")
+    case .symlink: UInt8(ascii: "l")
+    case .folder: UInt8(ascii: "d")
+    }
+  }
+}
+
+extension Tree {
+  /// Reads an encoded tree. Throws for anything but the one canonical encoding of some folder.
+  package init(decoding bytes: [UInt8]) throws(Failure) {
+    guard bytes.starts(with: Self.header), bytes.last == newline else {
+      throw Self.damaged("it does not start and end as a folder's listing does")
+    }
+    entries = []
+    var at = Self.header.count
+    while at < bytes.count {
+      let end = bytes[at...].firstIndex(of: newline) ?? bytes.count
+      let entry = try Self.entry(bytes[at..<end])
+      if let last = entries.last, !last.name.lexicographicallyPrecedes(entry.name) {
+        throw Self.damaged("its names are not in order")
+      }
+      let (newSize, sizeOverflow) = size.addingReportingOverflow(entry.size)
+      let (newFiles, filesOverflow) = files.addingReportingOverflow(entry.files)
+      guard !sizeOverflow, !filesOverflow else { throw Self.damaged("its sizes add up to more than there can be") }
+      (size, files) = (newSize, newFiles)
+      entries.append(entry)
+      at = end + 1
+    }
+  }
+
+  private static func entry(_ line: ArraySlice<UInt8>) throws(Failure) -> TreeEntry {
+    guard line.count > 69, let kind = kind(of: line[line.startIndex]), line[line.startIndex + 1] == space,
+      let id = ObjectID(hex: line[(line.startIndex + 2)..<(line.startIndex + 66)]),
+      line[line.startIndex + 66] == space
+    else { throw damaged("it has a line that is no entry") }
+    var rest = line[(line.startIndex + 67)...]
+    let size = try number(&rest)
+    let files = kind == .folder ? try number(&rest) : 1
+    let name = PathText.unescape(Array(rest))
+    guard PathText.escapedBytes(name).elementsEqual(rest) else { throw damaged("a name is not in its one form") }
+    if name.contains(UInt8(ascii: "/")) { throw damaged("a name holds a slash") }
+    if let broken = RepositoryPath.brokenRule(name[...]) {
+      throw damaged("the name '\(PathText.escape(name))' cannot be used: \(broken)")
+    }
+    return TreeEntry(name: name, kind: kind, id: id, size: size, files: files)
+  }
+
+  private static func kind(of letter: UInt8) -> FileKind? {
+    switch letter {
+    case UInt8(ascii: "f"): .file
+    case UInt8(ascii: "x"): .executable
+    case UInt8(ascii: "l"): .symlink
+    case UInt8(ascii: "d"): .folder
+    default: nil
+    }
+  }
+
+  /// Takes a number in its shortest decimal form and the space behind it.
+  private static func number(_ rest: inout ArraySlice<UInt8>) throws(Failure) -> Int {
+    guard let end = rest.firstIndex(of: space), rest.count > 1 else { throw damaged("a size is missing") }
+    let digits = rest[rest.startIndex..<end]
+    guard (1...18).contains(digits.count), digits.allSatisfy({ (0x30...0x39).contains($0) }),
+      digits.count == 1 || digits.first != 0x30
+    else { throw damaged("a size is not a number in its one form") }
+    rest = rest[(end + 1)...]
+    return digits.reduce(0) { $0 * 10 + Int($1 - 0x30) }
+  }
+
+  private static func damaged(_ why: String) -> Failure {
+    Failure("cannot read a folder's listing", why: why, hint: "check the store with 'mlrepo fsck'", category: .damaged)
+  }
+}
+
+private let space = UInt8(ascii: " ")
+private let newline = UInt8(ascii: "\n")
