@@ -5,27 +5,32 @@ import Diagnostics
 struct TrainingMatrix: ~Copyable {
   let handle: DMatrixHandle
   let library: XGBoostLibrary
-  let rows: Int
+
+  private init(owning handle: DMatrixHandle, _ library: XGBoostLibrary) {
+    self.handle = handle
+    self.library = library
+  }
 
   /// - Parameters:
   ///   - values: row after row, NaN where missing; `columns.count` values per row.
   ///   - columns: name and type of each column.
-  init(_ library: XGBoostLibrary, values: [Float], columns: [ModelColumn]) throws(Failure) {
+  static func make(
+    _ library: XGBoostLibrary, values: [Float], columns: [ModelColumn]
+  ) throws(Failure) -> TrainingMatrix {
     let rows = columns.isEmpty ? 0 : values.count / columns.count
     var created: DMatrixHandle?
     try library.check(
       library.functions.matrix_create?(values, bst_ulong(rows), bst_ulong(columns.count), .nan, &created),
       "cannot hand the data to XGBoost")
     guard let created else { throw Failure("cannot hand the data to XGBoost", why: "XGBoost returned no matrix") }
-    self.handle = created
-    self.library = library
-    self.rows = rows
+    let matrix = TrainingMatrix(owning: created, library)
     let types = columns.map { $0.type == .categorical ? "c" : "q" }
     try withCStrings(types) { (list) throws(Failure) in
       try library.check(
-        library.functions.matrix_set_strings?(created, "feature_type", list, bst_ulong(list.count)),
+        library.functions.matrix_set_strings?(created, "feature_type", list, bst_ulong(columns.count)),
         "cannot tell XGBoost the types of the columns")
     }
+    return matrix
   }
 
   func setLabels(_ labels: [Float]) throws(Failure) {
@@ -42,27 +47,31 @@ struct Booster: ~Copyable {
   let handle: BoosterHandle
   let library: XGBoostLibrary
 
-  /// An empty model with `parameters` set; XGBoost checks their values when training begins.
-  init(_ library: XGBoostLibrary, training matrix: borrowing TrainingMatrix, parameters: [(String, String)])
-    throws(Failure)
-  {
-    let handle = try Self.create(library, matrices: [matrix.handle])
-    self.handle = handle
+  private init(_ library: XGBoostLibrary, matrices: [DMatrixHandle?]) throws(Failure) {
+    handle = try Self.create(library, matrices: matrices)
     self.library = library
-    for (name, value) in parameters {
-      try library.check(library.functions.booster_set_param?(handle, name, value), "cannot set the parameter \(name)")
-    }
+  }
+
+  /// An empty model with `parameters` set; XGBoost checks their values when training begins.
+  static func make(
+    _ library: XGBoostLibrary, training matrix: borrowing TrainingMatrix, parameters: [(String, String)]
+  ) throws(Failure) -> Booster {
+    let booster = try Booster(library, matrices: [matrix.handle])
+    for (name, value) in parameters { try booster.set(name, value) }
+    return booster
   }
 
   /// The model that `bytes` hold, in XGBoost's UBJSON.
-  init(_ library: XGBoostLibrary, model bytes: [UInt8]) throws(Failure) {
-    let handle = try Self.create(library, matrices: [])
-    self.handle = handle
-    self.library = library
+  static func load(_ library: XGBoostLibrary, model bytes: [UInt8]) throws(Failure) -> Booster {
+    let booster = try Booster(library, matrices: [])
     try library.check(
-      library.functions.booster_load?(handle, bytes, bst_ulong(bytes.count)), "cannot load the XGBoost model")
-    try library.check(
-      library.functions.booster_set_param?(handle, "nthread", "1"), "cannot set the parameter nthread")
+      library.functions.booster_load?(booster.handle, bytes, bst_ulong(bytes.count)), "cannot load the XGBoost model")
+    try booster.set("nthread", "1")
+    return booster
+  }
+
+  private func set(_ name: String, _ value: String) throws(Failure) {
+    try library.check(library.functions.booster_set_param?(handle, name, value), "cannot set the parameter \(name)")
   }
 
   private static func create(_ library: XGBoostLibrary, matrices: [DMatrixHandle?]) throws(Failure) -> BoosterHandle {
@@ -84,7 +93,7 @@ struct Booster: ~Copyable {
     for (field, texts) in [("feature_name", columns.map(\.name)), ("feature_type", types)] {
       try withCStrings(texts) { (list) throws(Failure) in
         try library.check(
-          library.functions.booster_set_strings?(handle, field, list, bst_ulong(list.count)),
+          library.functions.booster_set_strings?(handle, field, list, bst_ulong(columns.count)),
           "cannot name the model's columns")
       }
     }
@@ -129,7 +138,7 @@ struct Booster: ~Copyable {
 
 /// Calls `body` with `texts` as the array of C strings that XGBoost takes.
 private func withCStrings(
-  _ texts: [String], _ body: (UnsafeMutableBufferPointer<UnsafePointer<CChar>?>) throws(Failure) -> Void
+  _ texts: [String], _ body: (UnsafeMutablePointer<UnsafePointer<CChar>?>?) throws(Failure) -> Void
 ) throws(Failure) {
   var bytes: [CChar] = []
   let starts = texts.map { text in
@@ -139,7 +148,7 @@ private func withCStrings(
   let result: Result<Void, Failure> = bytes.withUnsafeBufferPointer { buffer in
     var pointers = starts.map { start in buffer.baseAddress.map { $0 + start } }
     return pointers.withUnsafeMutableBufferPointer { list in
-      do throws(Failure) { return .success(try body(list)) } catch { return .failure(error) }
+      do throws(Failure) { return .success(try body(list.baseAddress)) } catch { return .failure(error) }
     }
   }
   try result.get()

@@ -1,5 +1,6 @@
 import CZlib
 import Diagnostics
+import Files
 
 #if canImport(Glibc)
   import Glibc
@@ -15,14 +16,14 @@ enum InputFile {
   /// Returns the bytes of the regular file at `path`, unpacked if they are gzip's.
   ///
   /// - Parameter limit: the largest size in bytes, after unpacking, that is read.
-  static func read(_ path: String, limit: Int = defaultLimit) throws(Failure) -> [UInt8] {
+  static func contents(of path: String, limit: Int = defaultLimit) throws(Failure) -> [UInt8] {
     let what = "cannot read \(path)"
     // Without O_NONBLOCK, opening a named pipe would wait for a writer.
     let file = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard file >= 0 else { throw Failure(what, why: systemError()) }
+    guard file >= 0 else { throw Failure(what, why: systemWords(errno)) }
     defer { close(file) }
     var status = stat()
-    guard fstat(file, &status) == 0 else { throw Failure(what, why: systemError()) }
+    guard fstat(file, &status) == 0 else { throw Failure(what, why: systemWords(errno)) }
     guard status.st_mode & S_IFMT == S_IFREG else {
       throw Failure(what, why: status.st_mode & S_IFMT == S_IFDIR ? "it is a folder" : "it is not a regular file")
     }
@@ -43,7 +44,7 @@ enum InputFile {
         count += got
       }
     }
-    guard trouble == 0 else { throw Failure(what, why: systemError(trouble)) }
+    guard trouble == 0 else { throw Failure(what, why: systemWords(trouble)) }
     return bytes
   }
 
@@ -100,9 +101,4 @@ enum InputFile {
   private static func tooLarge(_ what: String, _ limit: Int) -> Failure {
     Failure(what, why: "it holds more than \(limit) bytes, the most that a table may have")
   }
-}
-
-/// What the system says of error `code`.
-func systemError(_ code: Int32 = errno) -> String {
-  String(cString: strerror(code))
 }

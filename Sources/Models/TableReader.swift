@@ -14,7 +14,7 @@ extension Table {
   package static func read(
     _ path: String, types: [String: ColumnType] = [:], only: Set<String>? = nil, limit: Int? = nil
   ) throws(Failure) -> Table {
-    let bytes = try InputFile.read(path, limit: limit ?? InputFile.defaultLimit)
+    let bytes = try InputFile.contents(of: path, limit: limit ?? InputFile.defaultLimit)
     var scanner = CSVScanner(bytes, delimiter: CSVScanner.delimiter(forFile: path), file: path)
     let header = try readHeader(&scanner, file: path)
     let firstRow = scanner
