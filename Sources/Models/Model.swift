@@ -1,7 +1,6 @@
 import CZlib
 package import Diagnostics
 
-
 /// A trained model, ready to predict.
 package struct Model: ~Copyable {
   package let description: ModelDescription
@@ -19,7 +18,8 @@ package struct Model: ~Copyable {
     guard library.version.reads(modelsOf: description.library) else {
       throw Failure(
         "cannot use the model \(path)",
-        why: "XGBoost \(description.library) wrote it, and XGBoost \(library.version) is installed, which would read it "
+        why:
+          "XGBoost \(description.library) wrote it, and XGBoost \(library.version) is installed, which would read it "
           + "wrongly without saying so",
         hint: "install XGBoost \(description.library) or newer, or train the model again")
     }
@@ -71,7 +71,8 @@ package struct Model: ~Copyable {
 
   private static func mismatch(_ path: String, _ why: String) -> Failure {
     Failure(
-      "cannot use the model \(path)", why: why, hint: "train the model again, or check out the version that was committed",
+      "cannot use the model \(path)", why: why,
+      hint: "train the model again, or check out the version that was committed",
       category: .damaged)
   }
 }

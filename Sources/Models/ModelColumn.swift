@@ -61,11 +61,15 @@ extension Table {
   }
 
   func missingColumn(_ name: String) -> Failure {
-    let near = nearest(name, among: header)
-    return Failure(
-      "cannot find column '\(name)' in \(file)",
-      why: "its columns are " + shortList(header), hint: near.map { "did you mean '\($0)'?" })
+    Models.missingColumn(name, in: file, header: header)
   }
+}
+
+func missingColumn(_ name: String, in file: String, header: [String]) -> Failure {
+  let near = nearest(name, among: header)
+  return Failure(
+    "cannot find column '\(name)' in \(file)",
+    why: "its columns are " + shortList(header), hint: near.map { "did you mean '\($0)'?" })
 }
 
 /// The place of each category, by its bytes: Swift's own comparison takes different bytes for equal texts.

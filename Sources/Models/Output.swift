@@ -53,6 +53,16 @@ enum Output {
     try parent.sync()
   }
 
+  /// `path` with its folder's links resolved, for telling whether two paths are one file.
+  static func canonical(_ path: String) -> [UInt8] {
+    let bytes = Array(path.utf8)
+    let end = bytes.lastIndex(of: slash)
+    let folder = end.map { $0 == 0 ? [slash] : Array(bytes[..<$0]) } ?? dot
+    guard let resolved = withCPath(folder, { realpath($0, nil) }) else { return bytes }
+    defer { free(resolved) }
+    return Array(String(cString: resolved).utf8) + [slash] + bytes[(end.map { $0 + 1 } ?? 0)...]
+  }
+
   /// Whether `name` is a folder to replace. Throws if something is there that must stay.
   private static func checkReplaceable(
     _ name: [UInt8], in parent: Folder, _ names: [String], _ path: String

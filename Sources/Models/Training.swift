@@ -83,7 +83,8 @@ extension TrainingRequest {
     for column in columns where column.categories.count > Self.categoryLimit {
       throw Failure(
         "cannot train on column '\(column.name)' of \(dataPath)",
-        why: "it holds \(column.categories.count) different texts, more than the \(Self.categoryLimit) that are possible",
+        why:
+          "it holds \(column.categories.count) different texts, more than the \(Self.categoryLimit) that are possible",
         hint: "--ignore '\(column.name)'")
     }
     return columns

@@ -16,7 +16,8 @@ struct TrainingParameters: Equatable {
   ///   - columns: what the model will read; constraints name them.
   init(_ given: [ValueMember], task: ModelTask, classCount: Int, columns: [ModelColumn]) throws(Failure) {
     var values = try Self.canonical(given)
-    rounds = try Self.wholeNumber(values.removeValue(forKey: "rounds"), "rounds", 1...Self.roundLimit) ?? Self.defaultRounds
+    rounds =
+      try Self.wholeNumber(values.removeValue(forKey: "rounds"), "rounds", 1...Self.roundLimit) ?? Self.defaultRounds
     let defaults: [String: Value] = [
       "objective": .string(task.objectives[0]), "seed": .int(0), "tree_method": .string("hist"),
       // One thread adds up in one order, so that the same inputs give the same model on every machine.
@@ -50,7 +51,8 @@ struct TrainingParameters: Equatable {
       guard KnownParameters.names.contains(name) else {
         let known = KnownParameters.names.union(KnownParameters.aliases.keys).sorted(by: precedesBytewise)
         throw failure(
-          member.key, "XGBoost has no such parameter", hint: nearest(member.key, among: known).map { "did you mean '\($0)'?" })
+          member.key, "XGBoost has no such parameter",
+          hint: nearest(member.key, among: known).map { "did you mean '\($0)'?" })
       }
       if let other = names.updateValue(member.key, forKey: name) {
         throw failure(member.key, "'\(other)' sets the same; give one of them")
