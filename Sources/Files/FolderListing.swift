@@ -40,6 +40,9 @@ package struct FolderListing: Sendable {
     if kept.count < entries.count { entries = kept.map { entries[$0] } }
   }
 
+  /// Replaces an entry's stat by a newer one.
+  package mutating func update(_ index: Int, _ stat: FileStat) { entries[index].stat = stat }
+
   mutating func append(name: UnsafePointer<CChar>, _ stat: FileStat) {
     let length = strlen(name)
     let start = names.count

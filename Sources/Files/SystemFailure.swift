@@ -15,7 +15,7 @@ extension Failure {
 
   private static func hint(for code: Int32) -> String? {
     switch code {
-    case ENOSPC, EDQUOT: "nothing was lost; free some space ('mlrepo gc' shows what the store could give back) and try again"
+    case ENOSPC, EDQUOT: "nothing was lost; free some space ('mlrepo gc' shows what the store could give) and try again"
     case EROFS: "the file system is mounted read-only"
     case EMFILE, ENFILE: "too many files are open; raise the limit with 'ulimit -n'"
     case ENAMETOOLONG: "shorten the path, or run the command from a folder nearer to it"

@@ -12,13 +12,6 @@ extension YAML {
     return lines.map { $0 + "\n" }.joined()
   }
 
-  /// The lines of `key: value` in block style, without indentation before the first.
-  static func memberLines(_ key: String, _ value: Value, indent: Int) -> [String] {
-    var lines: [String] = []
-    appendMember(ValueMember(key, value), lead: "", indent: indent, to: &lines)
-    return lines
-  }
-
   private static func appendBlock(_ value: Value, indent: Int, to lines: inout [String]) {
     let lead = String(repeating: " ", count: indent)
     switch value {

@@ -55,7 +55,7 @@ package final class StoreSession: Sendable {
     var published = loose
     if packs.isEmpty, small.count < Self.fewestInPack {
       for object in small {
-        let file = try PendingFile(in: store.scratch, mode: 0o444)
+        let file = try PendingFile(in: store.scratch(), mode: 0o444)
         try file.write(object.bytes)
         published.append((object.id, file))
       }

@@ -107,7 +107,7 @@ package final class StoreWriter {
   /// Copies while hashing, so that the id is of the bytes that were stored. Where the file system can share blocks, the
   /// clone is made first and the clone is hashed.
   private func storeLarge(_ file: borrowing FileHandle) throws(Failure) -> ObjectID {
-    let target = try PendingFile(in: session.store.scratch, mode: 0o600)
+    let target = try PendingFile(in: session.store.scratch(), mode: 0o600)
     let cloned = target.handle.clone(from: file)
     var offset = 0
     while true {

@@ -1,0 +1,145 @@
+import Diagnostics
+import Files
+import Objects
+import Synchronization
+
+extension FolderScan {
+  private struct Hashed: Sendable {
+    var level: Int
+    var entry: Int
+    var stat: FileStat
+    var id: ObjectID
+  }
+
+  /// Reads the files whose id is not known yet, on all cores.
+  mutating func hash(purpose: ScanPurpose, in context: ScanContext) throws(Failure) {
+    let work = try unknownEntries(purpose: purpose, in: context)
+    guard !work.isEmpty else { return }
+    let (done, failed) = try read(work, purpose: purpose, in: context)
+    problems += failed.sorted { $0.path < $1.path }
+    let now = wallClock()
+    for item in done { record(item, at: now) }
+  }
+
+  private func read(
+    _ work: [(level: Int, entry: Int)], purpose: ScanPurpose, in context: ScanContext
+  ) throws(Failure) -> ([Hashed], [Problem]) {
+    let session = purpose.session ?? StoreSession(context.store)
+    let results = Mutex<([Hashed], [Problem])>(([], []))
+    try Workers.run(
+      count: work.count, batch: 16, prepare: { () throws(Failure) in try StoreWriter(session) },
+      { (writer: inout StoreWriter, range) throws(Failure) in
+        var done: [Hashed] = []
+        var failed: [Problem] = []
+        for position in range {
+          let (level, entry) = work[position]
+          let file = try path.appending(levels[level].path).appending(name: levels[level].listing.name(entry))
+          do throws(Failure) {
+            let stat = levels[level].listing.entries[entry].stat
+            let (id, now) = try Self.read(file, stat, with: writer, storing: purpose.session != nil, in: context)
+            done.append(Hashed(level: level, entry: entry, stat: now, id: id))
+          } catch  where error.category == .failed && !Self.isFatal(error) {
+            failed.append(Problem(path: file, why: error.why))
+          }
+        }
+        results.withLock {
+          $0.0 += done
+          $0.1 += failed
+        }
+      }, finish: { writer throws(Failure) in writer.finish() })
+    return results.withLock { $0 }
+  }
+
+  /// A full disk concerns everything, not the one file it was met with.
+  private static func isFatal(_ failure: Failure) -> Bool { failure.what.hasPrefix("cannot write") }
+
+  private mutating func record(_ item: Hashed, at now: Int64) {
+    levels[item.level].states[item.entry] = EntryState(id: item.id, isSettled: item.stat.isSettled(at: now))
+    levels[item.level].listing.update(item.entry, item.stat)
+    hashed += 1
+    hashedBytes += item.stat.size
+  }
+
+  /// What must be read: files without an id and, when storing, those whose object the store does not have.
+  private func unknownEntries(
+    purpose: ScanPurpose, in context: ScanContext
+  ) throws(Failure) -> [(level: Int, entry: Int)] {
+    var work: [(level: Int, entry: Int)] = []
+    for (level, folder) in levels.enumerated() {
+      for (entry, item) in folder.listing.entries.enumerated() where item.stat.kind != .folder {
+        if let id = folder.states[entry].id {
+          if purpose.session == nil { continue }
+          if try context.store.contains(id) { continue }
+        }
+        work.append((level, entry))
+      }
+    }
+    return work
+  }
+
+  private static func read(
+    _ path: RepositoryPath, _ stat: FileStat, with writer: StoreWriter, storing: Bool, in context: ScanContext
+  ) throws(Failure) -> (ObjectID, FileStat) {
+    if stat.kind == .symlink {
+      let target = try context.root.linkTarget(path.bytes)
+      if let broken = LinkRule.brokenRule(target, of: path) {
+        throw Failure("cannot version \(path)", why: broken, category: .failed)
+      }
+      return (storing ? try writer.store(target, kind: .blob) : try ContentHasher.id(of: target), stat)
+    }
+    let file = try context.root.open(path.bytes)
+    return storing ? try writer.store(file) : try writer.hash(file)
+  }
+
+  /// Builds the trees from the leaves up. A folder that is as the index has it keeps the id it had.
+  mutating func buildTrees(purpose: ScanPurpose, in context: ScanContext) throws(Failure) {
+    for level in levels.indices.reversed() {
+      if try reuseTree(level, purpose: purpose, in: context) { continue }
+      var entries: [TreeEntry] = []
+      entries.reserveCapacity(levels[level].states.count)
+      for index in levels[level].states.indices {
+        if let entry = treeEntry(level, index) { entries.append(entry) }
+      }
+      let tree = Tree(sorted: entries)
+      let encoded = tree.encoded()
+      let id: ObjectID
+      if let session = purpose.session {
+        id = try session.store(encoded, kind: .tree)
+      } else {
+        id = try ContentHasher.id(of: encoded)
+      }
+      levels[level].tree = TreeSummary(id: id, size: tree.size, files: tree.files)
+    }
+    if !problems.isEmpty { levels[0].tree.id = nil }
+  }
+
+  private mutating func reuseTree(
+    _ level: Int, purpose: ScanPurpose, in context: ScanContext
+  ) throws(Failure) -> Bool {
+    let folder = levels[level]
+    guard folder.matchesIndex, let block = folder.block,
+      folder.children.values.allSatisfy({ levels[$0].matchesIndex })
+    else {
+      levels[level].matchesIndex = false
+      return false
+    }
+    if purpose.session != nil, try !context.store.contains(block.tree) { return false }
+    levels[level].tree = TreeSummary(id: block.tree, size: block.size, files: block.files)
+    return true
+  }
+}
+
+/// Which symbolic links may be versioned and checked out.
+enum LinkRule {
+  /// Returns why a link at `path` must not point to `target`, or nil if it may: it must stay inside the repository.
+  static func brokenRule(_ target: [UInt8], of path: RepositoryPath) -> String? {
+    if target.first == UInt8(ascii: "/") { return "it is a symbolic link to an absolute path" }
+    if target.isEmpty || target.contains(0) { return "it is a symbolic link to nothing" }
+    var depth = path.components.count - 1
+    for part in target.split(separator: UInt8(ascii: "/")) {
+      if part.elementsEqual("..".utf8) { depth -= 1 } else if !part.elementsEqual(".".utf8) { depth += 1 }
+      if depth < 0 { return "it is a symbolic link that leads out of the repository" }
+    }
+    return nil
+  }
+}

@@ -1,0 +1,111 @@
+package import Diagnostics
+package import Files
+package import Git
+package import Objects
+
+/// A tracked folder as it stands in the workspace: every folder below it listed, every file's id known, the Merkle tree
+/// built. Files whose stat the index knows are not read.
+package struct FolderScan: Sendable {
+  /// One folder. Folders stand in the order they were met: a parent before what it holds.
+  package struct Level: Sendable {
+    /// Below the scanned folder; the root is that folder itself.
+    package let path: RepositoryPath
+    package internal(set) var listing: FolderListing
+    /// For each entry of the listing.
+    package internal(set) var states: [EntryState]
+    /// Index of the level of each entry that is a folder.
+    package internal(set) var children: [Int: Int] = [:]
+    package internal(set) var tree = TreeSummary.unknown
+    /// Whether the index knows a block with just these names, kinds and stats.
+    var matchesIndex = false
+    var block: StatIndex.Block?
+  }
+
+  package struct EntryState: Sendable {
+    package var id: ObjectID?
+    package var isSettled = false
+  }
+
+  package struct TreeSummary: Equatable, Sendable {
+    package var id: ObjectID?
+    package var size: Int
+    package var files: Int
+    package static let unknown = TreeSummary(id: nil, size: 0, files: 0)
+  }
+
+  /// A path that can't be versioned, and why.
+  package struct Problem: Equatable, Sendable {
+    package var path: RepositoryPath
+    package var why: String
+  }
+
+  /// From the repository's root.
+  package let path: RepositoryPath
+  package internal(set) var levels: [Level] = []
+  package internal(set) var problems: [Problem] = []
+  /// Files that had to be read because the index did not know them.
+  package internal(set) var hashed = 0
+  package internal(set) var hashedBytes = 0
+
+  /// What the folder holds, as a pointer would record it; nil when something in it could not be read.
+  package var content: Content? {
+    guard let top = levels.first, let id = top.tree.id else { return nil }
+    return Content(kind: .folder, id: id, size: top.tree.size, files: top.tree.files)
+  }
+
+  /// The entry of level `level` as the tree records it.
+  package func treeEntry(_ level: Int, _ index: Int) -> TreeEntry? {
+    let folder = levels[level]
+    let stat = folder.listing.entries[index].stat
+    if let child = folder.children[index] {
+      let tree = levels[child].tree
+      guard let id = tree.id else { return nil }
+      return TreeEntry(
+        name: folder.listing.name(index), kind: .folder, id: id, size: tree.size, files: tree.files)
+    }
+    guard let id = folder.states[index].id else { return nil }
+    return TreeEntry(name: folder.listing.name(index), kind: stat.kind, id: id, size: stat.size)
+  }
+}
+
+/// Where the ids of files that the index does not know come from.
+package enum ScanPurpose: Sendable {
+  /// Hash them only.
+  case look
+  /// Hash and store them, and the trees.
+  case store(StoreSession)
+
+  var session: StoreSession? {
+    if case .store(let session) = self { return session }
+    return nil
+  }
+}
+
+/// What a scan needs to know of its surroundings.
+package struct ScanContext: Sendable {
+  /// The repository's root.
+  package let root: Folder
+  package let store: ObjectStore
+  package let ignore: IgnoreRules
+
+  package init(root: Folder, store: ObjectStore, ignore: IgnoreRules) {
+    self.root = root
+    self.store = store
+    self.ignore = ignore
+  }
+}
+
+extension FolderScan {
+  /// Scans the folder `path`. Files written a moment ago by this process can be passed in `fresh` with their ids, keyed by
+  /// their path below the folder.
+  package static func run(
+    _ path: RepositoryPath, index: StatIndex, purpose: ScanPurpose, in context: ScanContext,
+    fresh: [RepositoryPath: IndexEntry] = [:]
+  ) throws(Failure) -> FolderScan {
+    var scan = FolderScan(path: path)
+    try scan.list(index: index, in: context, fresh: fresh)
+    try scan.hash(purpose: purpose, in: context)
+    try scan.buildTrees(purpose: purpose, in: context)
+    return scan
+  }
+}
