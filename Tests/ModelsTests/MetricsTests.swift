@@ -1,5 +1,5 @@
-import Foundation
 import Formats
+import Foundation
 import Testing
 
 @testable import Models
@@ -134,7 +134,9 @@ import Testing
   }
 
   private func places(_ table: Table, _ name: String, _ classes: [String]) throws -> [Int] {
-    guard case .categorical(let codes, let categories) = try #require(table.column(named: name)).values else { return [] }
+    guard case .categorical(let codes, let categories) = try #require(table.column(named: name)).values else {
+      return []
+    }
     return try codes.map { try #require(classes.firstIndex(of: categories[Int($0)])) }
   }
 }
