@@ -85,11 +85,11 @@ extension GitRepository {
   /// Calls `body` with the index as it stands on the disk now.
   private func withIndex<Result>(_ body: (OpaquePointer) throws(Failure) -> Result) throws(Failure) -> Result {
     var opened: OpaquePointer?
-    try LibGit2.check(git_repository_index(&opened, handle), "cannot open git's index")
-    guard let index = opened else { throw Failure("cannot open git's index", why: "libgit2 gave none") }
+    let code = git_repository_index(&opened, handle)
+    guard code == 0, let index = opened else { throw Self.cannotReadIndex(code) }
     defer { git_index_free(index) }
-    let code = git_index_read(index, 0)
-    if code < 0 { throw Self.cannotReadIndex(code) }
+    let fresh = git_index_read(index, 0)
+    if fresh < 0 { throw Self.cannotReadIndex(fresh) }
     return try body(index)
   }
 
