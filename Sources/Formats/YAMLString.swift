@@ -14,8 +14,7 @@ enum YAMLString {
     for (index, scalar) in scalars.enumerated() {
       guard isPrintable(scalar) else { return false }
       switch scalar {
-      case ":":
-        guard index + 1 < scalars.count, isLetter(scalars[index + 1]) || scalars[index + 1] == "/" else { return false }
+      case ":": if " ,[]{}".unicodeScalars.contains(scalars[index + 1]) { return false }
       case "#": if index == 0 || scalars[index - 1] == " " { return false }
       case ",", "[", "]", "{", "}": if inFlow { return false }
       default: break

@@ -12,7 +12,7 @@ import Testing
       (.string("../x"), "../x"), (.string(".env"), ".env"), (.string("./a b"), "./a b"),
       (.string("01_raw/x"), "01_raw/x"),
       (.string("$HOME/x"), "$HOME/x"), (.string("größe"), "größe"), (.string("漢字"), "漢字"),
-      (.string("s3://b/k"), "s3://b/k"), (.string("sha256:0a"), "'sha256:0a'"), (.string("a:b"), "a:b"),
+      (.string("s3://b/k"), "s3://b/k"), (.string("sha256:0a"), "sha256:0a"), (.string("a:b"), "a:b"),
       (.string("yes"), "'yes'"), (.string("No"), "'No'"), (.string("y"), "'y'"), (.string("NULL"), "'NULL'"),
       (.string("~"), "'~'"), (.string("true"), "'true'"), (.string("3"), "'3'"), (.string("010"), "'010'"),
       (.string("1e-1"), "'1e-1'"), (.string("1_000"), "'1_000'"), (.string("0x1F"), "'0x1F'"),

@@ -1,0 +1,53 @@
+package import Diagnostics
+package import Files
+
+/// The name of a stage within its pipeline file: letters, digits, `-`, `_` and `.`, starting with a letter, digit or `_`.
+package struct StageName: Hashable, Sendable {
+  package let text: String
+
+  /// Checks `text`. Throws a failure that says which rule is broken.
+  package init(_ text: String) throws(Failure) {
+    if let broken = Self.brokenRule(text) {
+      throw Failure("cannot name a stage '\(text.prefix(100))'", why: broken, category: .failed)
+    }
+    self.text = text
+  }
+
+  /// Returns why `text` cannot be the name of a stage, or nil if it can.
+  package static func brokenRule(_ text: String) -> String? {
+    if text.isEmpty { return "a stage's name cannot be empty" }
+    if text.utf8.count > 128 { return "a stage's name is at most 128 characters long" }
+    let isFine = text.unicodeScalars.allSatisfy { scalar in
+      scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || "-_.".unicodeScalars.contains(scalar)
+    }
+    guard isFine, let first = text.first, first != ".", first != "-" else {
+      return "a stage's name holds letters, digits, '-', '_' and '.', and starts with none of '-' and '.'"
+    }
+    return nil
+  }
+}
+
+extension StageName: Comparable, CustomStringConvertible {
+  /// Orders by the bytes of the text, so that no locale changes a file.
+  package static func < (a: StageName, b: StageName) -> Bool { a.text.utf8.lexicographicallyPrecedes(b.text.utf8) }
+  package var description: String { text }
+}
+
+/// A stage anywhere in the repository: its pipeline file and its name there.
+package struct StageID: Hashable, Sendable {
+  package let file: RepositoryPath
+  package let name: StageName
+
+  package init(file: RepositoryPath, name: StageName) {
+    self.file = file
+    self.name = name
+  }
+
+  /// `train` for a stage of the file at the root, `sub/mlrepo.yaml:train` for others; as targets are written.
+  package var text: String { file.parent.isRoot ? name.text : "\(file.text):\(name.text)" }
+}
+
+extension StageID: Comparable, CustomStringConvertible {
+  package static func < (a: StageID, b: StageID) -> Bool { a.file == b.file ? a.name < b.name : a.file < b.file }
+  package var description: String { text }
+}

@@ -1,0 +1,28 @@
+import Diagnostics
+import Files
+
+/// Paths as people write them in a pipeline file: relative to a folder, with `./` and `../` as long as they stay in the
+/// repository.
+enum StagePath {
+  /// Returns the path that `text`, read in `folder`, names. Only the failure's `why` and `hint` matter to callers.
+  static func resolve(_ text: String, in folder: RepositoryPath) throws(Failure) -> RepositoryPath {
+    func refused(_ why: String, hint: String? = nil) -> Failure {
+      Failure("cannot use the path '\(text.prefix(200))'", why: why, hint: hint)
+    }
+    let bytes = PathText.unescape(text)
+    if bytes.isEmpty { throw refused("it is empty") }
+    if text.contains("://") { throw refused("addresses of remote data are not read by this version") }
+    if bytes.first == slash { throw refused("it is absolute", hint: "write it relative to the stage's folder") }
+    var components = folder.components
+    for component in bytes.split(separator: slash) where !component.elementsEqual(".".utf8) {
+      if !component.elementsEqual("..".utf8) {
+        components.append(component)
+      } else if components.popLast() == nil {
+        throw refused("it leaves the repository")
+      }
+    }
+    return components.isEmpty ? .root : try RepositoryPath(validating: Array(components.joined(separator: [slash])))
+  }
+}
+
+private let slash = UInt8(ascii: "/")

@@ -1,0 +1,37 @@
+package import Files
+package import Formats
+package import Objects
+
+/// What a stage would read and has made, as the workspace holds it now. Gathered by whoever may read files.
+package struct StageState: Equatable, Sendable {
+  package enum Dependency: Equatable, Sendable {
+    case present(ObjectID)
+    case missing
+  }
+
+  package enum Output: Equatable, Sendable {
+    case present(ObjectID)
+    case missing
+    /// The workspace holds what the lock records, but the store lacks it.
+    case notInStore
+  }
+
+  package var commands: [String]
+  package var workingFolder: RepositoryPath
+  package var dependencies: [RepositoryPath: Dependency]
+  /// Every value the stage names, by file and key; nil where the file lacks it. Of a whole file, its top-level keys.
+  package var params: [RepositoryPath: [String: Value?]]
+  package var outputs: [RepositoryPath: Output]
+
+  /// The state of `stage` as far as its description tells.
+  package init(
+    of stage: Stage, dependencies: [RepositoryPath: Dependency] = [:],
+    params: [RepositoryPath: [String: Value?]] = [:], outputs: [RepositoryPath: Output] = [:]
+  ) {
+    commands = stage.commands
+    workingFolder = stage.workingFolder
+    self.dependencies = dependencies
+    self.params = params
+    self.outputs = outputs
+  }
+}

@@ -1,0 +1,35 @@
+import Diagnostics
+import Files
+import Formats
+import Objects
+import Pipelines
+import Testing
+
+func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
+func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
+func path(_ text: String) throws -> RepositoryPath { text == "." ? .root : try RepositoryPath(text: text) }
+func paths(_ texts: String...) throws -> [RepositoryPath] { try texts.map(path) }
+
+func id(_ digit: Character) throws -> ObjectID { try ObjectID(text: "sha256:" + String(repeating: digit, count: 64)) }
+
+func stageID(_ name: String, file: String = "mlrepo.yaml") throws -> StageID {
+  StageID(file: try path(file), name: try StageName(name))
+}
+
+func stage(_ name: String, deps: [String] = [], outs: [String] = [], file: String = "mlrepo.yaml") throws -> Stage {
+  let id = try stageID(name, file: file)
+  var stage = Stage(id: id, commands: ["run \(name)"], workingFolder: id.file.parent)
+  stage.dependencies = try deps.map(path)
+  stage.outputs = try outs.map { Stage.Output(path: try path($0)) }
+  return stage
+}
+
+/// What the failure that `work` throws says.
+func failure(_ work: () throws -> Any) -> Failure? {
+  do {
+    _ = try work()
+    return nil
+  } catch {
+    return error as? Failure
+  }
+}
