@@ -1,5 +1,4 @@
 package import Diagnostics
-package import Files
 
 /// A stage's commands, ready to run somewhere.
 package struct Job: Sendable {

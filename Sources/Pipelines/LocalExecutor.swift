@@ -1,6 +1,6 @@
 import CSystem
 package import Diagnostics
-package import Files
+import Files
 
 #if canImport(Glibc)
   import Glibc

@@ -1,6 +1,6 @@
 package import Diagnostics
 package import Files
-import Formats
+package import Formats
 package import Objects
 package import Workspaces
 
@@ -45,7 +45,6 @@ package struct StageObserver {
       }
       if let keys = source.keys {
         for key in keys { found[source.file, default: [:]][key] = value[path: key] }
-        for key in keys where found[source.file]?[key] == nil { found[source.file]?[key] = .some(nil) }
       } else if case .map(let members) = value {
         found[source.file, default: [:]].merge(
           members.map { ($0.key, Optional($0.value)) }, uniquingKeysWith: { _, new in new })

@@ -1,6 +1,6 @@
 package import Diagnostics
 package import Files
-import Git
+package import Git
 package import Pipelines
 package import Workspaces
 

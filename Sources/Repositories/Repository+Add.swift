@@ -3,7 +3,7 @@ package import Files
 import Git
 package import Objects
 import Pipelines
-package import Workspaces
+import Workspaces
 
 /// What `add` or `commit` did with one path.
 package struct AddedPath: Sendable {

@@ -1,5 +1,6 @@
 package import Diagnostics
 package import Files
+import Git
 package import Workspaces
 
 extension Repository {

@@ -27,6 +27,8 @@ package final class Repository {
   private var openedGit: GitRepository?
   private var openedStore: ObjectStore?
   private var openedReader: WorkspaceReader?
+  /// The reader, if anything has asked for it.
+  var openReader: WorkspaceReader? { openedReader }
 
   package static let homeName = Array(".mlrepo".utf8)
 
