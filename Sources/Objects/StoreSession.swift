@@ -119,7 +119,8 @@ package final class StoreSession: Sendable {
 }
 
 extension [UInt8] {
-  func withRaw(_ body: (UnsafeRawBufferPointer) throws(Failure) -> Void) throws(Failure) {
+  /// Calls `body` with the bytes where they lie.
+  package func withRaw(_ body: (UnsafeRawBufferPointer) throws(Failure) -> Void) throws(Failure) {
     var failure: Failure?
     withUnsafeBytes { raw in
       do throws(Failure) { try body(raw) } catch { failure = error }
