@@ -10,7 +10,13 @@ package enum Products {
   package static let package: String = above(#filePath, 3)
 
   /// The folder of the `mlrepo` to test: that of `MLREPO` if it is set, else where the tests themselves were built.
-  package static let folder: String = Sandbox.variable("MLREPO").map { above($0, 1) } ?? testFolder
+  package static let folder: String = Sandbox.variable("MLREPO").map { above(absolute($0), 1) } ?? testFolder
+
+  private static func absolute(_ path: String) -> String {
+    guard let real = realpath(path, nil) else { return path }
+    defer { free(real) }
+    return String(cString: real)
+  }
 
   private static var testFolder: String {
     #if canImport(Glibc)

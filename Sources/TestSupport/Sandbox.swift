@@ -13,7 +13,8 @@ import Files
 package final class Sandbox: Sendable {
   /// The absolute path of the folder that commands run in, without symbolic links in it.
   package let path: String
-  /// What commands get to see: the built `mlrepo` comes first in `PATH`; names, dates, time zone and language are fixed.
+  /// What commands get to see: the built `mlrepo` comes first in `PATH`; names, dates, time zone and language are fixed;
+  /// `PACKAGE` is the folder of the package, for its fixtures.
   package let environment: [String: String]
   private let root: String
 
@@ -89,9 +90,10 @@ package final class Sandbox: Sendable {
   /// Returns a file's bytes; nil if there is no such file.
   package func read(_ relative: String) -> [UInt8]? { Self.contents(of: absolute(relative)) }
 
-  /// `text` with the sandbox's paths replaced by `$SANDBOX` and `$HOME`, so that it is the same in every run.
+  /// `text` with paths replaced by `$SANDBOX`, `$HOME` and `$PACKAGE`, so that it is the same in every run.
   package func normalized(_ text: [UInt8]) -> [UInt8] {
-    replace(root + "/home", by: "$HOME", in: replace(path, by: "$SANDBOX", in: text))
+    let names = [(path, "$SANDBOX"), (root + "/home", "$HOME"), (Products.package, "$PACKAGE")]
+    return names.reduce(text) { replace($1.0, by: $1.1, in: $0) }
   }
 
   private func replace(_ wanted: String, by other: String, in text: [UInt8]) -> [UInt8] {
@@ -146,7 +148,7 @@ extension Sandbox {
     var result = [
       "HOME": home, "PATH": "\(Products.folder):\(tools)", "TZ": "UTC", "LC_ALL": "C.UTF-8", "NO_COLOR": "1",
       "TERM": "dumb", "GIT_CONFIG_NOSYSTEM": "1", "GIT_CEILING_DIRECTORIES": parent, "GIT_TERMINAL_PROMPT": "0",
-      "GIT_PAGER": "cat", "PAGER": "cat", "EDITOR": "false",
+      "GIT_PAGER": "cat", "PAGER": "cat", "EDITOR": "false", "PACKAGE": Products.package,
     ]
     for person in ["AUTHOR", "COMMITTER"] {
       result["GIT_\(person)_NAME"] = "Ada"

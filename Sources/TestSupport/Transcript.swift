@@ -8,6 +8,8 @@ package import Diagnostics
 ///
 /// An output line may end in ` (glob)`, with `*` and `?`; in ` (re)`, a regular expression for the whole line; in
 /// ` (esc)`, when unprintable bytes are written as `\` and two digits; or in ` (no-eol)`, when no line end follows.
+///
+/// A command that calls `exit 80` skips the file: it is not for this machine.
 package struct Transcript: Sendable {
   /// The file as it is.
   package let text: String
@@ -57,7 +59,7 @@ package struct Transcript: Sendable {
       if case .command(let command) = part { command.source } else { nil }
     }
     let session = TranscriptSession(commands: sources.map { $0.joined(separator: "\n") })
-    var outputs = try session.run(in: sandbox, timeout: timeout)[...]
+    guard var outputs = try session.run(in: sandbox, timeout: timeout)?[...] else { return text }
     var lines: [String] = []
     for part in parts {
       switch part {

@@ -8,10 +8,12 @@ struct TranscriptSession {
   /// No command prints this by chance.
   private static let marker = "\u{1}end-of-command "
 
-  /// Returns the output lines of each command that came to its end, with `[N]` as the last if it failed.
-  func run(in sandbox: Sandbox, timeout: Int) throws(Failure) -> [[String]] {
+  /// Returns the output lines of each command that came to its end, with `[N]` as the last if it failed. Nil if the
+  /// shell ended with status 80, by which a session says that it is not for this machine.
+  func run(in sandbox: Sandbox, timeout: Int) throws(Failure) -> [[String]]? {
     let script = "status() { return \"$1\"; }; last=0\n" + commands.map(Self.step).joined()
     let result = try sandbox.run(["bash", "--noprofile", "--norc", "-c", script], timeout: timeout)
+    if result.status == 80 { return nil }
     var blocks = Self.split(sandbox.normalized(result.output), at: Array(Self.marker.utf8))
     let rest = blocks.removeLast()
     var outputs: [[String]] = []

@@ -1,7 +1,11 @@
 import Diagnostics
+import Foundation
 import Git
 import TestSupport
 import Testing
+
+/// Only root can give a folder to another user.
+private let isRoot = getuid() == 0
 
 @Suite struct GitRepositoryTests {
   @Test("a repository is found from a folder below its work tree")
@@ -33,6 +37,19 @@ import Testing
     let refused = failure { _ = try sandbox.git("store.git") }
     #expect(refused?.why == "it is bare: it has no work tree")
     #expect(refused?.category == .notARepository)
+  }
+
+  @Test(
+    "a repository of another user is refused as git refuses it, with the command that trusts it", .enabled(if: isRoot))
+  func untrusted() throws {
+    let sandbox = try Sandbox.repository("mkdir below; chown 12345 . .git")
+    #expect(
+      failure { _ = try sandbox.git("below") }
+        == Failure(
+          "cannot open the git repository at '\(sandbox.path)/below'",
+          why: "it belongs to another user, and git does not trust such repositories",
+          hint: "git config --global --add safe.directory '\(sandbox.path)'",
+          category: .notARepository))
   }
 
   @Test("a repository with a damaged configuration is refused, naming the file")

@@ -50,7 +50,8 @@ import Testing
     let sandbox = try Sandbox.repository("mkdir folder; echo 1 > a")
     let git = try sandbox.git()
     #expect(failure { try git.stage([bytes("a"), bytes("folder")]) }?.why == "it is a folder")
-    #expect(failure { try git.stage([bytes("a"), bytes("a\0b")]) }?.why == "it holds a NUL byte")
+    #expect(failure { try git.stage([bytes("a"), bytes("gone\0b")]) }?.why == "it holds a NUL byte")
+    #expect(failure { try git.stage([bytes("a"), bytes("../home/.gitconfig")]) } != nil)
     #expect(try sandbox.shell("git status --porcelain; ls .git | grep lock || true") == "?? a\n")
   }
 

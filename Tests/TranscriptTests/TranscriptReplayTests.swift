@@ -45,6 +45,12 @@ import Testing
     )
   }
 
+  @Test("a session that is not for this machine counts as it stands")
+  func skipped() throws {
+    let text = "  $ echo a\n  b\n  $ [ -e /nowhere ] || exit 80\n  $ true\n  c\n"
+    #expect(try replay(text) == text)
+  }
+
   @Test("a command that hangs is stopped and named")
   func timeout() throws {
     let got = try replay("  $ echo a; sleep 100 & sleep 100\n  $ true\n", timeout: 1)
