@@ -111,8 +111,11 @@ import Testing
 
   @Test("text shows numbers as people write them and tells strings from numbers")
   func showsText() {
-    let values: [Value] = [.float(1e-5), .float(0.1), .float(3), .int(3), .string("3"), .string("x y"), .float(.nan)]
-    #expect(values.map(\.text) == ["1e-05", "0.1", "3.0", "3", "'3'", "x y", ".nan"])
+    let values: [Value] = [
+      .float(1e-5), .float(0.1), .float(3), .int(3), .string("3"), .string("x y"), .float(.nan), .string("no"),
+      .string("true"),
+    ]
+    #expect(values.map(\.text) == ["1e-05", "0.1", "3.0", "3", "'3'", "x y", ".nan", "no", "'true'"])
   }
 
   @Test("sameness keeps types apart and takes NaN as unchanged")
