@@ -83,9 +83,10 @@ extension LockedPath {
     return Content(kind: isExecutable ? .executable : .file, id: id, size: size)
   }
 
-  package init(path: RepositoryPath, content: Content) {
+  package init(path: RepositoryPath, content: Content, isCached: Bool = true) {
     self.init(
       path: path, id: content.id, size: content.size, files: content.isFolder ? content.files : nil,
       isExecutable: content.kind == .executable)
+    self.isCached = isCached
   }
 }

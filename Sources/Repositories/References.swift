@@ -1,4 +1,4 @@
-package import Diagnostics
+import Diagnostics
 package import Files
 package import Git
 package import Objects
@@ -11,6 +11,8 @@ package struct Reference: Hashable, Sendable {
   package var content: Content
   /// The commit it stands in; nil for the workspace and git's index.
   package var commit: CommitID?
+  /// Whether the store must have it. Dependencies, and outputs that git keeps, need not be there.
+  package var isRequired = true
 }
 
 extension Repository {
@@ -75,8 +77,13 @@ private struct ReferenceCollector {
     } else if path.name.elementsEqual(Lockfile.name.utf8) {
       for stage in try Lockfile.parse(bytes, file: path).stages.values {
         // Dependencies count too: they may be outputs or data of an earlier state that a run is explained by.
-        for output in stage.outputs + stage.dependencies {
-          found.insert(Reference(path: output.path, content: output.content, commit: commit))
+        for output in stage.outputs {
+          found.insert(
+            Reference(path: output.path, content: output.content, commit: commit, isRequired: output.isCached))
+        }
+        for dependency in stage.dependencies {
+          found.insert(
+            Reference(path: dependency.path, content: dependency.content, commit: commit, isRequired: false))
         }
       }
     }

@@ -2,8 +2,6 @@ package import Diagnostics
 package import Files
 package import Git
 package import Objects
-import Pipelines
-import Workspaces
 
 /// An object that something needs and that the store does not have.
 package struct MissingObject: Sendable {
@@ -28,7 +26,7 @@ extension Repository {
     var report = FsckReport(store: try store().check())
     let damaged = Set(report.store.findings.filter { $0.kind == .damaged }.compactMap(\.id))
     var visited: Set<ObjectID> = []
-    for reference in try trackedReferences() {
+    for reference in try references() where reference.isRequired {
       try visit(reference, &visited) { id, path, isFolder throws(Failure) in
         if damaged.contains(id) {
           if report.needed[id] == nil { report.needed[id] = reference }
@@ -42,26 +40,6 @@ extension Repository {
       }
     }
     return report
-  }
-
-  /// References to content that the store should have. Dependencies and outputs that git keeps are not among them: what
-  /// the store never held cannot be missing.
-  private func trackedReferences() throws(Failure) -> [Reference] {
-    var pointers: [Reference] = []
-    for tracked in try project().tracked {
-      pointers.append(Reference(path: tracked.path, content: tracked.content, commit: nil))
-    }
-    let git = try git()
-    var seen: Set<[BlobID]> = []
-    try git.walk(from: Array(git.reachableRoots().commits)) { (commit) throws(Failure) in
-      let parts = try git.entries(in: commit) { Project.isPart($0[($0.lastIndex(of: 0x2f).map { $0 + 1 } ?? 0)...]) }
-      guard seen.insert(parts.map(\.id)).inserted else { return true }
-      for tracked in try project(at: commit).tracked {
-        pointers.append(Reference(path: tracked.path, content: tracked.content, commit: commit))
-      }
-      return true
-    }
-    return pointers
   }
 
   /// Calls `look` once for each object that `reference` needs. It returns the tree to go on into, if there is one.

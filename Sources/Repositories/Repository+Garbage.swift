@@ -30,11 +30,12 @@ extension Repository {
   private func reachable() throws(Failure) -> Set<ObjectID> {
     var found: Set<ObjectID> = []
     let store = try store()
-    for reference in try references() {
+    // What must be there comes first: a folder that is visited once is visited as such.
+    for reference in try references().sorted(by: { $0.isRequired && !$1.isRequired }) {
       try visit(reference, &found) { id, path, isFolder throws(Failure) in
         guard isFolder else { return nil }
         // A folder the store never had, a dependency in git for instance, keeps nothing alive.
-        guard try store.contains(id) else { return nil }
+        if !reference.isRequired, try !store.contains(id) { return nil }
         do throws(Failure) {
           return try store.tree(id)
         } catch {
