@@ -94,7 +94,10 @@ extension TOMLReader {
       if next == UInt8(ascii: "\\"), !isLiteral {
         cursor.at += 1
         bytes += try readEscape(isLong: isLong)
-      } else if !isTOMLControl(next) || (isLong && (next == 0x0a || cursor.starts(with: "\r\n"))) {
+      } else if isLong, cursor.take("\n") || cursor.take("\r\n") {
+        // Whichever line ending a checkout gives the file, the value is the same.
+        bytes.append(UInt8(ascii: "\n"))
+      } else if !isTOMLControl(next) {
         bytes.append(next)
         cursor.at += 1
       } else {

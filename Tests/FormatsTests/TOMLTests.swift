@@ -77,6 +77,11 @@ import Testing
     #expect(try toml("k = [\(text)\n]") == .map([ValueMember("k", .list([value]))]))
   }
 
+  @Test("the line endings of the file do not change a text of several lines")
+  func readsLineEndings() throws {
+    #expect(try toml("k = \"\"\"\r\na\r\nb\"\"\"\r\n") == .map([ValueMember("k", .string("a\nb"))]))
+  }
+
   @Test("not-a-number is read as such")
   func readsNaN() throws {
     #expect(try toml("k = -nan")[path: "k"]?.isSame(as: .float(.nan)) == true)
