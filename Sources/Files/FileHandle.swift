@@ -87,6 +87,13 @@ package struct FileHandle: ~Copyable, Sendable {
     mlrepo_clone_file(source.descriptor, descriptor) == 0
   }
 
+  /// The permission bits.
+  package borrowing func permissions() throws(Failure) -> UInt32 {
+    var raw = mlrepo_stat()
+    guard mlrepo_stat_file(descriptor, &raw) == 0 else { throw .system("look at", path, errno: errno) }
+    return raw.mode & 0o777
+  }
+
   package borrowing func setMode(_ mode: UInt32) throws(Failure) {
     guard fchmod(descriptor, mode_t(mode)) == 0 else { throw .system("set the mode of", path, errno: errno) }
   }

@@ -167,6 +167,14 @@ package final class Folder: Sendable {
     guard code == 0 else { throw .system("rename \(PathText.escape(from)) to", full(to), errno: errno) }
   }
 
+  /// Sets the modification time to now. What is gone is no error.
+  package func touch(_ relative: [UInt8]) throws(Failure) {
+    guard let (parent, name) = try parentIfPresent(of: relative) else { return }
+    if withCPath(name, { utimensat(parent.descriptor, $0, nil, AT_SYMLINK_NOFOLLOW) }) != 0, errno != ENOENT {
+      throw .system("renew", full(relative), errno: errno)
+    }
+  }
+
   package func setMode(_ relative: [UInt8], _ mode: UInt32) throws(Failure) {
     let (parent, name) = try self.parent(of: relative)
     guard withCPath(name, { fchmodat(parent.descriptor, $0, mode_t(mode), 0) }) == 0 else {

@@ -34,6 +34,18 @@ package struct FolderListing: Sendable {
     }
   }
 
+  /// Where `name` stands, by binary search.
+  package func index(of name: [UInt8]) -> Int? {
+    var (low, high) = (0, entries.count)
+    while low < high {
+      let middle = (low + high) / 2
+      let found = withName(middle) { Array($0) }
+      if found == name { return middle }
+      if found.lexicographicallyPrecedes(name) { low = middle + 1 } else { high = middle }
+    }
+    return nil
+  }
+
   /// Keeps the entries for which `keep` says so.
   package mutating func filter(_ keep: (_ name: [UInt8], _ stat: FileStat) -> Bool) {
     let kept = entries.indices.filter { keep(name($0), entries[$0].stat) }

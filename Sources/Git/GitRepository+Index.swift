@@ -7,16 +7,15 @@ extension GitRepository {
   /// gone is removed. Ignore rules do not apply. The index is written once, or not at all when something fails.
   package func stage(_ paths: [[UInt8]]) throws(Failure) {
     if paths.isEmpty { return }
+    // Making the content durable takes the time, so it is done before the lock is taken.
+    for path in paths { try store(path) }
     try changeIndex { (index) throws(Failure) in
       for path in paths {
-        let what = "cannot stage '\(PathText.escape(path))' in git"
-        switch fileKind(of: path) {
-        case .missing:
+        if self.kind(of: path) == nil {
           try self.remove(path, from: index)
-        case .folder:
-          throw Failure(what, why: "it is a folder", hint: "stage the files in it")
-        case .other:
-          try LibGit2.check(LibGit2.withCString(path) { git_index_add_bypath(index, $0) }, what)
+        } else {
+          let code = try LibGit2.withCString(path) { git_index_add_bypath(index, $0) }
+          try LibGit2.check(code, Self.cannotStage(path))
         }
       }
     }
@@ -85,11 +84,11 @@ extension GitRepository {
   /// Calls `body` with the index as it stands on the disk now.
   private func withIndex<Result>(_ body: (OpaquePointer) throws(Failure) -> Result) throws(Failure) -> Result {
     var opened: OpaquePointer?
-    try LibGit2.check(git_repository_index(&opened, handle), "cannot open git's index")
-    guard let index = opened else { throw Failure("cannot open git's index", why: "libgit2 gave none") }
+    let code = git_repository_index(&opened, handle)
+    guard code == 0, let index = opened else { throw Self.cannotReadIndex(code) }
     defer { git_index_free(index) }
-    let code = git_index_read(index, 0)
-    if code < 0 { throw Self.cannotReadIndex(code) }
+    let fresh = git_index_read(index, 0)
+    if fresh < 0 { throw Self.cannotReadIndex(fresh) }
     return try body(index)
   }
 
@@ -131,13 +130,21 @@ extension GitRepository {
     try lock.publish()
   }
 
-  private enum FileKind { case missing, folder, other }
+  private func kind(of path: [UInt8]) -> FileSystem.Kind? {
+    FileSystem.kind(of: workTree + [UInt8(ascii: "/")] + path)
+  }
 
-  private func fileKind(of path: [UInt8]) -> FileKind {
-    switch FileSystem.kind(of: workTree + [UInt8(ascii: "/")] + path) {
-    case nil: .missing
-    case .folder: .folder
-    case .file, .other: .other
+  /// Writes the file's content to git's database; nothing if there is no such file.
+  private func store(_ path: [UInt8]) throws(Failure) {
+    switch kind(of: path) {
+    case nil: return
+    case .folder: throw Failure(Self.cannotStage(path), why: "it is a folder", hint: "stage the files in it")
+    case .file, .other:
+      var oid = git_oid()
+      let code = try LibGit2.withCString(path) { git_blob_create_from_workdir(&oid, handle, $0) }
+      try LibGit2.check(code, Self.cannotStage(path))
     }
   }
+
+  private static func cannotStage(_ path: [UInt8]) -> String { "cannot stage '\(PathText.escape(path))' in git" }
 }

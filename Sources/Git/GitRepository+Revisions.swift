@@ -15,6 +15,20 @@ package struct CommitInfo: Equatable, Sendable {
   package let time: Int64
   /// The author's offset from UTC then, in minutes.
   package let offset: Int32
+
+  package init(
+    id: CommitID, tree: TreeID, parents: [CommitID], summary: String, author: String, email: String, time: Int64,
+    offset: Int32
+  ) {
+    self.id = id
+    self.tree = tree
+    self.parents = parents
+    self.summary = summary
+    self.author = author
+    self.email = email
+    self.time = time
+    self.offset = offset
+  }
 }
 
 extension GitRepository {

@@ -63,18 +63,30 @@ package final class GitRepository {
 
   private static func cannotOpen(_ path: [UInt8], _ code: Int32) -> Failure {
     let shown = path.isEmpty ? "." : PathText.escape(path)
+    var failure = LibGit2.failure(code, "cannot open the git repository at '\(shown)'")
+    failure.category = .notARepository
+    // Where no folder at all is declared safe, libgit2 1.5 reports that setting as not found.
+    if LibGit2.isCode(code, GIT_EOWNER) || failure.why.contains("safe.directory") {
+      failure.why = "it belongs to another user, and git does not trust such repositories"
+      failure.hint = "git config --global --add safe.directory '\(PathText.escape(discoveredFolder(path)))'"
+      return failure
+    }
     if LibGit2.isCode(code, GIT_ENOTFOUND) {
       return Failure(
         "'\(shown)' is not in a git repository", why: "neither it nor a folder above it holds a '.git'",
         hint: initHint, category: .notARepository)
     }
-    var failure = LibGit2.failure(code, "cannot open the git repository at '\(shown)'")
-    failure.category = .notARepository
-    if LibGit2.isCode(code, GIT_EOWNER) {
-      failure.why = "it belongs to another user, and git does not trust such repositories"
-      failure.hint = "git config --global --add safe.directory \"$(cd '\(shown)' && pwd)\""
-    }
     return failure
+  }
+
+  /// The folder above `path` that holds the `.git`; `path` itself where it cannot be told.
+  private static func discoveredFolder(_ path: [UInt8]) -> [UInt8] {
+    var found = git_buf()
+    defer { git_buf_dispose(&found) }
+    let code = try? LibGit2.withCString(path) { git_repository_discover(&found, $0, 0, nil) }
+    let folder = trimmed(found.ptr)
+    let end = Array("/.git".utf8)
+    return code == 0 && folder.suffix(end.count).elementsEqual(end) ? Array(folder.dropLast(end.count)) : path
   }
 
   private static func trimmed(_ path: UnsafePointer<CChar>?) -> [UInt8] {

@@ -44,7 +44,8 @@ package struct ContentHasher: ~Copyable {
 }
 
 extension ObjectID {
-  static let zero = withUnsafeTemporaryAllocation(byteCount: 32, alignment: 8) { raw in
+  /// Stands where there is no object; no content has it.
+  package static let zero = withUnsafeTemporaryAllocation(byteCount: 32, alignment: 8) { raw in
     raw.initializeMemory(as: UInt8.self, repeating: 0)
     return ObjectID(loading: UnsafeRawPointer(raw.baseAddress.unsafelyUnwrapped))
   }

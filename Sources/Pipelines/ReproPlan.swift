@@ -1,4 +1,4 @@
-import Files
+package import Files
 
 /// What `repro` will do, decided before anything runs. Printing it is `--dry-run`.
 package struct ReproPlan: Equatable, Sendable {
@@ -14,6 +14,8 @@ package struct ReproPlan: Equatable, Sendable {
 
   package enum Action: Equatable, Sendable {
     case upToDate
+    /// Only its outputs are gone, and the store has them: they are checked out, nothing runs.
+    case restore([RepositoryPath])
     /// Never empty.
     case run([RunReason])
     /// Nothing of its own changed; it runs only if one of these really changes what it reads.
@@ -56,7 +58,10 @@ extension ReproPlan {
     steps = graph.stages.filter { selected?.contains($0.id) ?? true }.map { stage in
       let before = graph.upstream(of: stage.id).filter(moving.contains)
       let action = Self.action(stage, states[stage.id], lock[stage.id], force, before, graph)
-      if action != .upToDate, action != .frozen { moving.insert(stage.id) }
+      switch action {
+      case .upToDate, .frozen, .restore: break
+      case .run, .runIfChanged: moving.insert(stage.id)
+      }
       return Step(stage: stage.id, action: action)
     }
   }
@@ -77,7 +82,18 @@ extension ReproPlan {
       reasons.append(.neverRun)
       if let now { reasons += RunReason.missing(now, unsettled: unsettled) }
     }
+    if let now, before.isEmpty, let paths = restorable(reasons, now) { return .restore(paths) }
     if !reasons.isEmpty { return .run(reasons) }
     return before.isEmpty ? .upToDate : .runIfChanged(upstream: before)
+  }
+
+  /// The outputs to check out, if that is all the stage needs.
+  private static func restorable(_ reasons: [RunReason], _ now: StageState) -> [RepositoryPath]? {
+    var paths: [RepositoryPath] = []
+    for reason in reasons {
+      guard case .output(let path, .deleted) = reason, now.outputs[path] == .restorable else { return nil }
+      paths.append(path)
+    }
+    return paths.isEmpty ? nil : paths
   }
 }

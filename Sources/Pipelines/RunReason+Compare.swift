@@ -46,7 +46,7 @@ extension RunReason {
       switch (old[path], now.outputs[path]) {
       case (nil, _): .output(path, .added)
       case (_, nil): .output(path, .removed)
-      case (_, .missing?): .output(path, .deleted)
+      case (_, .missing?), (_, .restorable?): .output(path, .deleted)
       case (_, .notInStore?): .output(path, .notInStore)
       case (let then?, .present(let id)?): id == then ? nil : .output(path, .modified)
       }

@@ -1,9 +1,9 @@
 import Diagnostics
-import Files
+package import Files
 
 /// Paths as people write them in a pipeline file: relative to a folder, with `./` and `../` as long as they stay in the
 /// repository.
-enum StagePath {
+package enum StagePath {
   /// Returns the path that `text`, read in `folder`, names. Only the failure's `why` and `hint` matter to callers.
   static func resolve(_ text: String, in folder: RepositoryPath) throws(Failure) -> RepositoryPath {
     func refused(_ why: String, hint: String? = nil) -> Failure {
@@ -22,6 +22,14 @@ enum StagePath {
       }
     }
     return components.isEmpty ? .root : try RepositoryPath(validating: Array(components.joined(separator: [slash])))
+  }
+
+  /// Returns how a file read in `folder` names `path`.
+  package static func text(of path: RepositoryPath, from folder: RepositoryPath) -> String {
+    let (there, here) = (path.components, folder.components)
+    let shared = zip(there, here).prefix { $0.elementsEqual($1) }.count
+    let parts = here.dropFirst(shared).map { _ in ".." } + there.dropFirst(shared).map { PathText.escape($0) }
+    return parts.isEmpty ? "." : parts.joined(separator: "/")
   }
 }
 

@@ -12,6 +12,8 @@ package struct StageState: Equatable, Sendable {
   package enum Output: Equatable, Sendable {
     case present(ObjectID)
     case missing
+    /// It is not in the workspace, but the store has what the lock records.
+    case restorable
     /// The workspace holds what the lock records, but the store lacks it.
     case notInStore
   }

@@ -1,0 +1,69 @@
+# make help says what there is.
+
+SWIFT ?= swift
+PREFIX ?= /usr/local
+DESTDIR ?=
+BENCH ?= ../shared/bench
+
+# On Linux the Swift library goes into the binary: it starts faster and runs where no Swift is installed.
+STATIC := $(if $(filter Linux,$(shell uname -s)),--static-swift-stdlib)
+BINARY := .build/release/mlrepo
+COMPLETIONS := .build/completions
+INSTALL := install
+ROOT := $(DESTDIR)$(PREFIX)
+
+export SWIFT
+
+.DEFAULT_GOAL := help
+.PHONY: help setup build demo test lint bench install uninstall clean
+
+help: ## show this list
+	@echo 'usage: make TARGET'
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' Makefile
+
+setup: ## install the system packages that are missing
+	@.ci/setup
+
+build: setup ## build the release binary, .build/release/mlrepo
+	@$(SWIFT) build -c release $(STATIC) --product mlrepo
+
+demo: build ## build, then show the main commands on a real data set
+	@Fixtures/breast_cancer/tour.sh $(BINARY) .build/demo
+
+test: setup ## run all tests
+	@.ci/test
+
+lint: ## check the format of the code
+	@$(SWIFT) format lint --strict --recursive Sources Tests Package.swift
+	@echo 'lint: clean'
+
+bench: ## time mlrepo beside its peers; BENCH=FOLDER says where the benchmark is
+	@BENCH='$(BENCH)' MAKE='$(MAKE)' .ci/bench
+
+install: build ## install binary, man pages and completions below PREFIX (/usr/local)
+	@mkdir -p $(COMPLETIONS)
+	@for shell in bash zsh fish; do \
+	  $(BINARY) --generate-completion-script $$shell > $(COMPLETIONS)/$$shell || exit; \
+	done
+	$(INSTALL) -d '$(ROOT)/bin'
+	$(INSTALL) -m 755 $(BINARY) '$(ROOT)/bin/mlrepo'
+	$(INSTALL) -d '$(ROOT)/share/bash-completion/completions' '$(ROOT)/share/zsh/site-functions' \
+	  '$(ROOT)/share/fish/vendor_completions.d'
+	$(INSTALL) -m 644 $(COMPLETIONS)/bash '$(ROOT)/share/bash-completion/completions/mlrepo'
+	$(INSTALL) -m 644 $(COMPLETIONS)/zsh '$(ROOT)/share/zsh/site-functions/_mlrepo'
+	$(INSTALL) -m 644 $(COMPLETIONS)/fish '$(ROOT)/share/fish/vendor_completions.d/mlrepo.fish'
+	@for page in $(wildcard Man/*.[1-9]); do \
+	  folder='$(ROOT)/share/man'/man$${page##*.}; \
+	  $(INSTALL) -d "$$folder" && $(INSTALL) -m 644 "$$page" "$$folder/" || exit; \
+	done
+	@echo "installed $(ROOT)/bin/mlrepo"
+
+uninstall: ## remove what install put below PREFIX
+	rm -f '$(ROOT)/bin/mlrepo' '$(ROOT)/share/bash-completion/completions/mlrepo' \
+	  '$(ROOT)/share/zsh/site-functions/_mlrepo' '$(ROOT)/share/fish/vendor_completions.d/mlrepo.fish'
+	@for page in $(wildcard Man/*.[1-9]); do \
+	  rm -f '$(ROOT)/share/man'/man$${page##*.}/"$${page##*/}"; \
+	done
+
+clean: ## remove everything that was built
+	rm -rf .build

@@ -1,0 +1,91 @@
+package import Diagnostics
+package import Files
+package import Formats
+package import Objects
+package import Workspaces
+
+/// Gathers what a stage would read and has made from the workspace.
+package struct StageObserver {
+  private let reader: WorkspaceReader
+
+  package init(_ reader: WorkspaceReader) { self.reader = reader }
+
+  /// The state of `stage` as the workspace has it now. `lock` is what it is going to be compared with.
+  package func state(of stage: Stage, lock: LockedStage?) throws(Failure) -> StageState {
+    StageState(
+      of: stage, dependencies: try dependencies(of: stage), params: try params(of: stage),
+      outputs: try outputs(of: stage, lock: lock))
+  }
+
+  package func dependencies(of stage: Stage) throws(Failure) -> [RepositoryPath: StageState.Dependency] {
+    var found: [RepositoryPath: StageState.Dependency] = [:]
+    for path in stage.dependencies {
+      let state = try reader.state(of: path)
+      if let content = state.content {
+        found[path] = .present(content.id)
+      } else if let problem = state.problems.first {
+        throw Failure(
+          "cannot read \(path), a dependency of the stage '\(stage.id)'", why: "\(problem.path): \(problem.why)")
+      } else {
+        found[path] = .missing
+      }
+    }
+    return found
+  }
+
+  /// The values of the stage's params, by file and key.
+  package func params(of stage: Stage) throws(Failure) -> [RepositoryPath: [String: Value?]] {
+    var found: [RepositoryPath: [String: Value?]] = [:]
+    for source in stage.params {
+      let value: Value
+      if let bytes = try reader.context.root.contents(source.file.bytes) {
+        value = try DataFile.parse(bytes, file: source.file.text).value
+      } else {
+        value = .map([])
+      }
+      if let keys = source.keys {
+        for key in keys { found[source.file, default: [:]][key] = value[path: key] }
+      } else if case .map(let members) = value {
+        found[source.file, default: [:]].merge(
+          members.map { ($0.key, Optional($0.value)) }, uniquingKeysWith: { _, new in new })
+      } else {
+        throw Failure(
+          "cannot read params from \(source.file)", why: "it holds \(value.kind), not a map of params",
+          hint: "write the params as 'name: value' lines")
+      }
+    }
+    return found
+  }
+
+  private func outputs(
+    of stage: Stage, lock: LockedStage?
+  ) throws(Failure) -> [RepositoryPath: StageState.Output] {
+    let locked = Dictionary(
+      (lock?.outputs ?? []).map { ($0.path, $0.id) }, uniquingKeysWith: { first, _ in first })
+    var found: [RepositoryPath: StageState.Output] = [:]
+    for output in stage.outputs {
+      let state = try reader.state(of: output.path)
+      let isStored = try locked[output.path].map { id throws(Failure) in try reader.context.store.contains(id) } ?? false
+      if let id = state.content?.id {
+        found[output.path] = output.isCached && locked[output.path] == id && !isStored ? .notInStore : .present(id)
+      } else {
+        found[output.path] = output.isCached && isStored && !state.exists ? .restorable : .missing
+      }
+    }
+    return found
+  }
+}
+
+extension LockedPath {
+  /// What the path held, as pointers and checkouts speak of it.
+  package var content: Content {
+    if let files { return Content(kind: .folder, id: id, size: size, files: files) }
+    return Content(kind: isExecutable ? .executable : .file, id: id, size: size)
+  }
+
+  package init(path: RepositoryPath, content: Content) {
+    self.init(
+      path: path, id: content.id, size: content.size, files: content.isFolder ? content.files : nil,
+      isExecutable: content.kind == .executable)
+  }
+}

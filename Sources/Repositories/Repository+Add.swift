@@ -1,0 +1,192 @@
+package import Diagnostics
+package import Files
+import Git
+package import Objects
+import Pipelines
+import Workspaces
+
+/// What `add` or `commit` did with one path.
+package struct AddedPath: Sendable {
+  package enum Action: String, Sendable {
+    case added, updated, unchanged
+  }
+
+  package var path: RepositoryPath
+  package var action: Action
+  package var content: Content
+}
+
+package struct AddReport: Sendable {
+  package var paths: [AddedPath] = []
+  /// Objects and bytes that the store did not have before.
+  package var stored: (objects: Int, bytes: Int) = (0, 0)
+}
+
+extension Repository {
+  /// Stores the content of `paths` and tracks them: writes pointers, keeps git from seeing the data, stages both.
+  package func add(_ paths: [RepositoryPath]) throws(Failure) -> AddReport {
+    let project = try project()
+    let paths = Array(Set(paths)).sorted()
+    let check = AddCheck(repository: self, project: project, verb: "add")
+    for path in paths { try check.run(path, among: paths) }
+    return try track(paths, in: project, command: "add")
+  }
+
+  /// The part that `add` and `commit` share: everything is durable in the store before a pointer is written.
+  func track(_ paths: [RepositoryPath], in project: Project, command: String) throws(Failure) -> AddReport {
+    let session = StoreSession(try store())
+    let reader = try reader()
+    var found: [(path: RepositoryPath, state: PathState, content: Content)] = []
+    for path in paths {
+      let state = try reader.store(path, in: session)
+      guard let content = state.content, state.problems.isEmpty else {
+        throw Self.cannotStore(path, state.problems, command)
+      }
+      found.append((path, state, content))
+    }
+    let stored = session.stored
+    try session.commit()
+    return try locked(command) { () throws(Failure) in
+      var report = AddReport(stored: stored)
+      var changed: [RepositoryPath] = []
+      for (path, state, content) in found {
+        let old = project.pointers[path]
+        changed += try writePointer(path, content, old: old)
+        if let stat = state.stat { try reader.indexes.markPlaced(path, content, stat: stat) }
+        let action: AddedPath.Action = old == nil ? .added : old?.content == content ? .unchanged : .updated
+        report.paths.append(AddedPath(path: path, action: action, content: content))
+      }
+      try stageInGit(changed)
+      try reader.indexes.flush()
+      return report
+    }
+  }
+
+  /// Writes the pointer of `path` and the line that hides the path from git, as far as they are not there already.
+  /// Returns the files that changed, for git's index.
+  func writePointer(
+    _ path: RepositoryPath, _ content: Content, old: PointerFile?
+  ) throws(Failure) -> [RepositoryPath] {
+    var changed: [RepositoryPath] = []
+    // The data is hidden from git before the pointer exists: no moment at which `git add .` would take it.
+    if let ignore = try changeIgnoreFile(of: path, { $0.ignore(path.name) }) { changed.append(ignore) }
+    let pointer = PointerFile(
+      name: Array(path.name), content: content, description: old?.description, meta: old?.meta)
+    let pointerPath = try PointerFile.path(of: path)
+    if pointer != old {
+      try root.replace(pointerPath.bytes, with: pointer.encoded(), scratch: try scratch.folder())
+      changed.append(pointerPath)
+    } else if try !git().isTracked(gitPath(pointerPath)) {
+      changed.append(pointerPath)
+    }
+    return changed
+  }
+
+  /// Applies `change` to the `.gitignore` beside `path`. Returns its path if that changed anything; an ignore file with
+  /// nothing left in it goes away.
+  func changeIgnoreFile(
+    of path: RepositoryPath, _ change: (inout GitIgnoreFile) -> Bool
+  ) throws(Failure) -> RepositoryPath? {
+    let name = try path.parent.appending(name: ".gitignore".utf8)
+    var file = GitIgnoreFile(try root.contents(name.bytes, limit: 16 << 20) ?? [])
+    guard change(&file) else { return nil }
+    if file.isEmpty {
+      try root.remove(name.bytes)
+    } else {
+      try root.replace(name.bytes, with: file.bytes, scratch: try scratch.folder())
+    }
+    return name
+  }
+
+  /// Puts files that mlrepo wrote or removed into git's index, unless the user wants to do that.
+  func stageInGit(_ paths: [RepositoryPath]) throws(Failure) {
+    guard !paths.isEmpty, try settings.autostages() else { return }
+    var known: [[UInt8]] = []
+    for path in Set(paths).sorted() { known.append(try gitPath(path)) }
+    try git().stage(known)
+  }
+
+  static func cannotStore(
+    _ path: RepositoryPath, _ problems: [FolderScan.Problem], _ command: String
+  ) -> Failure {
+    guard let first = problems.first else {
+      return Failure("cannot \(command) \(path)", why: "it changed while it was read", hint: "try again")
+    }
+    if problems.count == 1, first.path == path { return Failure("cannot \(command) \(path)", why: first.why) }
+    let shown = problems.prefix(20).map { "\($0.path): \($0.why)" }.joined(separator: "\n     ")
+    let more = problems.count > 20 ? "\n     and \(problems.count - 20) more" : ""
+    return Failure(
+      "cannot \(command) \(path)", why: "\(problems.count) of its files cannot be stored:\n     \(shown)\(more)",
+      hint: "take them away, or list them in .mlrepoignore")
+  }
+}
+
+/// Decides whether a path may be tracked.
+struct AddCheck {
+  let repository: Repository
+  let project: Project
+  let verb: String
+
+  func run(_ path: RepositoryPath, among all: [RepositoryPath] = []) throws(Failure) {
+    let what = "cannot \(verb) \(path)"
+    guard !path.isRoot else {
+      throw Failure(what, why: "it is the repository itself", hint: "name the files and folders that hold data")
+    }
+    guard let stat = try repository.root.stat(path.bytes) else {
+      throw Failure(what, why: "there is no such file or folder")
+    }
+    if stat.kind == .symlink {
+      throw Failure(what, why: "it is a symbolic link", hint: "add what it points to, or let git track the link")
+    }
+    if stat.kind == .special { throw Failure(what, why: "it is a fifo, socket or device, not a file") }
+    if PointerFile.trackedPath(of: path) != nil, stat.kind != .folder {
+      throw Failure(what, why: "it is a pointer; git tracks it", hint: "git add '\(path)'")
+    }
+    try checkOverlap(path, all, what)
+    try checkGit(path, stat, what)
+  }
+
+  private func checkOverlap(_ path: RepositoryPath, _ all: [RepositoryPath], _ what: String) throws(Failure) {
+    if let other = all.first(where: { $0 != path && path.isInside($0) }) {
+      throw Failure(what, why: "\(other), which holds it, is to be added too", hint: "name only one of them")
+    }
+    for tracked in project.pointers.keys where tracked != path {
+      if path.isInside(tracked) {
+        throw Failure(
+          what, why: "it lies in \(tracked), which is tracked already", hint: "mlrepo add '\(tracked)'")
+      }
+      if tracked.isInside(path) {
+        throw Failure(
+          what, why: "\(tracked) in it is tracked by itself",
+          hint: "mlrepo remove '\(tracked)' && mlrepo add '\(path)'")
+      }
+    }
+    for stage in project.stages {
+      for output in stage.outputs where output.path.isInside(path) || path.isInside(output.path) {
+        throw Failure(
+          what, why: "the stage '\(stage.id)' has the output \(output.path)",
+          hint: "'mlrepo repro \(stage.id)' or 'mlrepo commit \(output.path)' records it")
+      }
+    }
+  }
+
+  private func checkGit(_ path: RepositoryPath, _ stat: FileStat, _ what: String) throws(Failure) {
+    let git = try repository.git()
+    let known = try git.trackedPaths(under: repository.gitPath(path), limit: 1)
+    if !known.isEmpty {
+      let recursive = stat.kind == .folder ? "-r " : ""
+      throw Failure(
+        what, why: stat.kind == .folder ? "git tracks files in it" : "git tracks it",
+        hint: "git rm \(recursive)--cached '\(path)' && mlrepo add '\(path)'")
+    }
+    let pointer = try PointerFile.path(of: path)
+    if try git.isIgnored(repository.gitPath(pointer), isFolder: false), try !git.isTracked(repository.gitPath(pointer)) {
+      throw Failure(
+        what, why: "git ignores its pointer \(pointer)",
+        hint: "'git check-ignore -v '\(pointer)'' shows the rule; take it out of .gitignore")
+    }
+    if try repository.ignoreRules().isIgnored(path.bytes, isFolder: stat.kind == .folder) {
+      throw Failure(what, why: ".mlrepoignore excludes it", hint: "take the rule out of .mlrepoignore")
+    }
+  }
+}

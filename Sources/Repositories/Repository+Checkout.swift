@@ -1,0 +1,54 @@
+package import Diagnostics
+package import Files
+import Git
+package import Workspaces
+
+extension Repository {
+  /// Plans how the workspace comes to match pointers and locks: all of them, or those that `paths` name, hold or lie in.
+  package func planCheckout(_ paths: [RepositoryPath], force: Bool) throws(Failure) -> CheckoutPlan {
+    let project = try project()
+    let tracked = project.tracked
+    let reader = try reader()
+    let known = Set(tracked.map(\.path))
+    var unwanted = try reader.indexes.placed().keys.filter { !known.contains($0) }.sorted()
+    // Something tracked now may lie in a folder that was tracked as a whole before, or the other way round; git may also
+    // have taken a path over. Neither is left over.
+    let git = try git()
+    var left: [RepositoryPath] = []
+    for path in unwanted where !known.contains(where: { $0.isInside(path) || path.isInside($0) }) {
+      if try git.trackedPaths(under: gitPath(path), limit: 1).isEmpty { left.append(path) }
+    }
+    unwanted = left
+    guard !paths.isEmpty else {
+      return try CheckoutPlanner.plan(wanted: tracked, unwanted: unwanted, reader: reader, force: force)
+    }
+    var wanted: [TrackedPath] = []
+    var dropped: [RepositoryPath] = []
+    for path in paths {
+      let chosen = tracked.filter { $0.path.isInside(path) || path.isInside($0.path) }
+      let gone = unwanted.filter { $0.isInside(path) }
+      if chosen.isEmpty, gone.isEmpty, !path.isRoot {
+        throw try notTracked(path, in: project, verb: "check out")
+      }
+      wanted += chosen.filter { !wanted.contains($0) }
+      dropped += gone.filter { !dropped.contains($0) }
+    }
+    return try CheckoutPlanner.plan(wanted: wanted, unwanted: dropped, reader: reader, force: force)
+  }
+
+  /// Carries the plan out. Throws before anything is touched when it would overwrite content that is not in the store and
+  /// `force` is off; with `force` that content is stored first.
+  package func checkout(_ plan: CheckoutPlan, force: Bool) throws(Failure) -> CheckoutReport {
+    let overwritten = plan.unsaved.filter(\.isOverwritten)
+    if !force, !overwritten.isEmpty {
+      let shown = overwritten.prefix(20).map(\.path.text).joined(separator: "\n     ")
+      let more = overwritten.count > 20 ? "\n     and \(overwritten.count - 20) more" : ""
+      throw Failure(
+        "cannot check out", why: "the store does not have what would be overwritten:\n     \(shown)\(more)",
+        hint: "'mlrepo add' or 'mlrepo commit' keeps it as a version; 'mlrepo checkout --force' stores it and goes ahead")
+    }
+    return try locked("checkout") { () throws(Failure) in
+      try CheckoutExecution.run(plan, reader: try reader(), scratch: scratch)
+    }
+  }
+}

@@ -1,0 +1,131 @@
+package import Diagnostics
+package import Files
+import Formats
+import Objects
+import Pipelines
+package import Workspaces
+
+package struct MoveReport: Sendable {
+  /// Stages whose dependencies were rewritten.
+  package var rewritten: [String] = []
+  /// Stages whose command still names the old path.
+  package var commandsToEdit: [String] = []
+}
+
+extension Repository {
+  /// Stops tracking `paths`: their pointers go. The data stays, unless `withData`; then it goes too, stored first if the
+  /// store does not have it.
+  package func remove(_ paths: [RepositoryPath], withData: Bool) throws(Failure) -> [TrackedPath] {
+    let project = try project()
+    var removed: [TrackedPath] = []
+    for path in Set(paths).sorted() {
+      let tracked = PointerFile.trackedPath(of: path).flatMap { project.pointers[$0] == nil ? nil : $0 } ?? path
+      guard let pointer = project.pointers[tracked] else { throw try notTracked(path, in: project, verb: "remove") }
+      removed.append(TrackedPath(path: tracked, content: pointer.content, source: .pointer))
+    }
+    let reader = try reader()
+    if withData {
+      let plan = try CheckoutPlanner.plan(wanted: [], unwanted: removed.map(\.path), reader: reader, force: true)
+      _ = try locked("remove") { () throws(Failure) in
+        try CheckoutExecution.run(plan, reader: reader, scratch: scratch)
+      }
+    }
+    try locked("remove") { () throws(Failure) in
+      var changed: [RepositoryPath] = []
+      for tracked in removed {
+        let pointer = try PointerFile.path(of: tracked.path)
+        try root.remove(pointer.bytes)
+        changed.append(pointer)
+        if let ignore = try changeIgnoreFile(of: tracked.path, { $0.unignore(tracked.path.name) }) {
+          changed.append(ignore)
+        }
+        try reader.indexes.forget(tracked.path)
+      }
+      try stageInGit(changed)
+      try reader.indexes.flush()
+    }
+    return removed
+  }
+
+  /// Renames a tracked path: data, pointer, ignore lines, and the dependencies of stages that name it.
+  package func move(_ from: RepositoryPath, to: RepositoryPath) throws(Failure) -> MoveReport {
+    let project = try project()
+    guard let pointer = project.pointers[from] else { throw try notTracked(from, in: project, verb: "move") }
+    var to = to
+    if try root.stat(to.bytes)?.kind == .folder, project.pointers[to] == nil { to = try to.appending(name: from.name) }
+    let what = "cannot move \(from) to \(to)"
+    guard from != to else { throw Failure(what, why: "it is there already", category: .usage) }
+    if try root.stat(to.bytes) != nil || project.pointers[to] != nil {
+      throw Failure(what, why: "\(to) exists", hint: "choose another name, or take it away first")
+    }
+    if to.isInside(from) { throw Failure(what, why: "a folder cannot move into itself") }
+    if let owner = project.tracked.first(where: { to.isInside($0.path) }) {
+      throw Failure(what, why: "\(owner.path) is tracked as a whole")
+    }
+    let newPointer = PointerFile(
+      name: Array(to.name), content: pointer.content, description: pointer.description, meta: pointer.meta)
+    let pointerPath = try PointerFile.path(of: to)
+    let edits = try pipelineEdits(moving: from, to: to, in: project)
+    return try locked("move") { () throws(Failure) in
+      _ = try root.folder(making: to.parent.bytes)
+      var changed: [RepositoryPath] = []
+      if let ignore = try changeIgnoreFile(of: to, { $0.ignore(to.name) }) { changed.append(ignore) }
+      try root.replace(pointerPath.bytes, with: newPointer.encoded(), scratch: try scratch.folder())
+      if try root.stat(from.bytes) != nil { try root.rename(from.bytes, to: to.bytes) }
+      let oldPointer = try PointerFile.path(of: from)
+      try root.remove(oldPointer.bytes)
+      changed += [pointerPath, oldPointer]
+      if let ignore = try changeIgnoreFile(of: from, { $0.unignore(from.name) }) { changed.append(ignore) }
+      for (file, bytes) in edits.files {
+        try root.replace(file.bytes, with: bytes, scratch: try scratch.folder())
+        changed.append(file)
+      }
+      let reader = try reader()
+      try reader.indexes.forget(from)
+      reader.forgetWhatWasSeen()
+      if let stat = try reader.state(of: to).stat { try reader.indexes.markPlaced(to, pointer.content, stat: stat) }
+      try stageInGit(changed)
+      try reader.indexes.flush()
+      return edits.report
+    }
+  }
+
+  private func pipelineEdits(
+    moving from: RepositoryPath, to: RepositoryPath, in project: Project
+  ) throws(Failure) -> (files: [(RepositoryPath, [UInt8])], report: MoveReport) {
+    var files: [(RepositoryPath, [UInt8])] = []
+    var report = MoveReport()
+    for pipeline in project.pipelines {
+      guard let bytes = try root.contents(pipeline.file.bytes) else { continue }
+      var edit = try YAMLEdit(bytes, file: pipeline.file.text)
+      for stage in pipeline.stages {
+        var isTouched = false
+        for (index, path) in stage.dependencies.enumerated() {
+          guard let below = path.relative(to: from) else { continue }
+          let text = StagePath.text(of: to.appending(below), from: stage.workingFolder)
+          try edit.set(["stages", stage.id.name.text, "deps", String(index)], to: .string(text))
+          isTouched = true
+        }
+        if isTouched { report.rewritten.append(stage.id.text) }
+        if stage.commands.contains(where: { $0.contains(from.text) }) { report.commandsToEdit.append(stage.id.text) }
+      }
+      if edit.bytes != bytes { files.append((pipeline.file, edit.bytes)) }
+    }
+    return (files, report)
+  }
+
+  /// The failure for a path that is not tracked, with the nearest one that is.
+  func notTracked(_ path: RepositoryPath, in project: Project, verb: String) throws(Failure) -> Failure {
+    let tracked = project.tracked
+    let what = "cannot \(verb) \(path)"
+    if let output = tracked.first(where: { $0.path == path }), case .stage(let stage) = output.source {
+      return Failure(
+        what, why: "it is an output of the stage '\(stage)'", hint: "edit mlrepo.yaml, then run 'mlrepo repro \(stage)'")
+    }
+    if let owner = tracked.first(where: { path.isInside($0.path) }) {
+      return Failure(what, why: "it is tracked as a part of \(owner.path)", hint: "mlrepo \(verb) '\(owner.path)'")
+    }
+    let meant = nearest(path.text, among: tracked.map(\.path.text)).map { "; did you mean '\($0)'?" } ?? ""
+    return Failure(what, why: "it is not tracked here\(meant)", hint: "mlrepo ls")
+  }
+}

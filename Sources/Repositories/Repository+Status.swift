@@ -1,0 +1,123 @@
+package import Diagnostics
+package import Files
+import Git
+package import Pipelines
+import Objects
+import Workspaces
+
+/// How a tracked path, or a file in one, stands.
+package struct DataChange: Equatable, Sendable {
+  package enum Kind: String, Sendable {
+    case added, deleted, modified
+    /// In a tracked folder, but not recorded as a part of it.
+    case new
+    case notInStore = "not in store"
+    /// Neither can be versioned nor be left out in silence.
+    case unreadable
+  }
+
+  package var kind: Kind
+  package var path: RepositoryPath
+  /// More than the kind says: what exactly differs, in a few words.
+  package var detail: String?
+}
+
+package struct StageChange: Equatable, Sendable {
+  package var stage: StageID
+  package var action: ReproPlan.Action
+}
+
+/// What differs, in the three places where it can: git's last commit and what is recorded, what is recorded and the
+/// workspace, and what stages were last run on and what they would run on now.
+package struct StatusReport: Sendable {
+  package var recorded: [DataChange] = []
+  package var workspace: [DataChange] = []
+  package var stages: [StageChange] = []
+
+  /// Whether workspace, pointers and locks agree. What is merely not committed in git yet does not count.
+  package var isClean: Bool { workspace.isEmpty && stages.isEmpty }
+}
+
+extension Repository {
+  package func status() throws(Failure) -> StatusReport {
+    let project = try project()
+    var report = StatusReport()
+    report.recorded = try recordedChanges(project)
+    let tracked = project.tracked
+    for path in tracked { report.workspace += try workspaceChanges(path) }
+    report.stages = try stageChanges(project)
+    try reader().indexes.flush()
+    return report
+  }
+
+  private func recordedChanges(_ project: Project) throws(Failure) -> [DataChange] {
+    var before: [TrackedPath] = []
+    if let head = try git().headCommit() { before = try self.project(at: head).tracked }
+    let old = Dictionary(before.map { ($0.path, $0.content) }, uniquingKeysWith: { first, _ in first })
+    let new = Dictionary(project.tracked.map { ($0.path, $0.content) }, uniquingKeysWith: { first, _ in first })
+    return Set(old.keys).union(new.keys).sorted().compactMap { path in
+      switch (old[path], new[path]) {
+      case (nil, _?): DataChange(kind: .added, path: path)
+      case (_?, nil): DataChange(kind: .deleted, path: path)
+      case (let was?, let now?): was == now ? nil : DataChange(kind: .modified, path: path)
+      case (nil, nil): nil
+      }
+    }
+  }
+
+  private func workspaceChanges(_ tracked: TrackedPath) throws(Failure) -> [DataChange] {
+    let (path, wanted) = (tracked.path, tracked.content)
+    var changes: [DataChange] = []
+    let isStored = try store().contains(wanted.id)
+    let state = try reader().state(of: path)
+    if !state.exists {
+      changes.append(DataChange(kind: .deleted, path: path))
+    } else if let scan = state.scan, wanted.isFolder {
+      if state.content?.id != wanted.id {
+        changes += isStored
+          ? try folderChanges(path, scan, wanted) : [DataChange(kind: .modified, path: path)]
+      }
+      changes += scan.problems.map { DataChange(kind: .unreadable, path: $0.path, detail: $0.why) }
+    } else if let content = state.content, content != wanted {
+      changes.append(DataChange(kind: .modified, path: path, detail: Self.difference(wanted, content)))
+    } else if let problem = state.problems.first {
+      changes.append(DataChange(kind: .modified, path: path, detail: problem.why))
+    }
+    if !isStored {
+      changes.append(DataChange(kind: .notInStore, path: path, detail: wanted.id.text))
+    }
+    return changes
+  }
+
+  private func folderChanges(
+    _ path: RepositoryPath, _ scan: FolderScan, _ wanted: Content
+  ) throws(Failure) -> [DataChange] {
+    try TreeComparison.changes(
+      from: StoredTrees(store()), wanted.id, to: ScannedTrees(scan), 0, at: path
+    ).map { change in
+      switch change.kind {
+      case .added: DataChange(kind: .new, path: change.path)
+      case .deleted: DataChange(kind: .deleted, path: change.path)
+      case .modified:
+        DataChange(
+          kind: .modified, path: change.path, detail: change.old?.id == change.new?.id ? "executable bit" : nil)
+      }
+    }
+  }
+
+  private static func difference(_ wanted: Content, _ now: Content) -> String? {
+    if wanted.isFolder != now.isFolder { return wanted.isFolder ? "a file, was a folder" : "a folder, was a file" }
+    return wanted.id == now.id ? "executable bit" : nil
+  }
+
+  private func stageChanges(_ project: Project) throws(Failure) -> [StageChange] {
+    let graph = try project.graph()
+    let observer = StageObserver(try reader())
+    var states: [StageID: StageState] = [:]
+    for stage in graph.stages { states[stage.id] = try observer.state(of: stage, lock: project.locked(stage.id)) }
+    let plan = ReproPlan(graph: graph, states: states, lock: project.lockedStages)
+    return plan.steps.filter { $0.action != .upToDate && $0.action != .frozen }.map {
+      StageChange(stage: $0.stage, action: $0.action)
+    }
+  }
+}

@@ -1,0 +1,150 @@
+package import Diagnostics
+package import Files
+package import Git
+package import Objects
+package import Workspaces
+
+#if canImport(Glibc)
+  import Glibc
+#else
+  import Darwin
+#endif
+
+/// An opened repository: the one door through which commands reach everything below.
+///
+/// One file beside this one holds each verb. What a verb needs is opened when it first asks: a command that reads no
+/// git history does not start libgit2, one that reads no object does not open the store.
+package final class Repository {
+  /// The folder that holds `.mlrepo`; every `RepositoryPath` is relative to it.
+  package let root: Folder
+  /// `.mlrepo` itself.
+  package let home: Folder
+  package let settings: Settings
+  let scratch: Scratch
+  /// Told to the user when a command has to wait for another.
+  package var waiting: (String) -> Void = { _ in }
+
+  private var openedGit: GitRepository?
+  private var openedStore: ObjectStore?
+  private var openedReader: WorkspaceReader?
+  /// The reader, if anything has asked for it.
+  var openReader: WorkspaceReader? { openedReader }
+
+  package static let homeName = Array(".mlrepo".utf8)
+
+  /// Opens the repository that holds the folder `start`, an absolute path, looking upwards.
+  package static func open(from start: [UInt8], environment: [String: String]) throws(Failure) -> Repository {
+    guard let root = try findRoot(from: start) else { throw try notFound(at: start) }
+    return try Repository(root: root, environment: environment)
+  }
+
+  init(root: Folder, environment: [String: String]) throws(Failure) {
+    self.root = root
+    home = try root.folder(Self.homeName)
+    settings = Settings(home: home, environment: environment)
+    scratch = Scratch(in: try home.folder(making: Array("tmp".utf8)))
+  }
+
+  static func findRoot(from start: [UInt8]) throws(Failure) -> Folder? {
+    var path = try realPath(start)
+    while true {
+      let folder = try Folder(at: path)
+      if try folder.stat(homeName)?.kind == .folder { return folder }
+      guard path.count > 1, let slash = path.lastIndex(of: UInt8(ascii: "/")) else { return nil }
+      path = slash == 0 ? [UInt8(ascii: "/")] : Array(path[..<slash])
+    }
+  }
+
+  private static func notFound(at start: [UInt8]) throws(Failure) -> Failure {
+    let inGit = try GitRepository.exists(at: start)
+    return Failure(
+      "cannot find a repository at \(PathText.escape(start))",
+      why: "neither it nor any folder above it holds a .mlrepo folder",
+      hint: inGit ? "mlrepo init" : "git init && mlrepo init", category: .notARepository)
+  }
+
+  // MARK: - What verbs work with
+
+  package func git() throws(Failure) -> GitRepository {
+    if let openedGit { return openedGit }
+    let opened = try GitRepository(containing: root.path)
+    openedGit = opened
+    return opened
+  }
+
+  package func store() throws(Failure) -> ObjectStore {
+    if let openedStore { return openedStore }
+    let opened = try ObjectStore(in: try home.folder(making: Array("objects".utf8)), scratch: scratch)
+    openedStore = opened
+    return opened
+  }
+
+  package func reader() throws(Failure) -> WorkspaceReader {
+    if let openedReader { return openedReader }
+    let indexes = IndexStore(in: try home.folder(making: Array("index".utf8)), scratch: scratch)
+    let opened = WorkspaceReader(
+      ScanContext(root: root, store: try store(), ignore: try ignoreRules()), indexes: indexes)
+    openedReader = opened
+    return opened
+  }
+
+  /// The rules of `.mlrepoignore` at the root.
+  func ignoreRules() throws(Failure) -> IgnoreRules {
+    guard let bytes = try root.contents(Array(".mlrepoignore".utf8), limit: 1 << 20) else { return IgnoreRules() }
+    return IgnoreRules(parsing: bytes)
+  }
+
+  /// Runs `body` while holding the repository's writer lock. For short work: never while a stage runs.
+  func locked<Result>(_ command: String, _ body: () throws(Failure) -> Result) throws(Failure) -> Result {
+    let lock = try FileLock(
+      "lock", in: home, holder: "mlrepo \(command)", patience: try settings.lockTimeout(), waiting: waiting)
+    defer { withExtendedLifetime(lock) {} }
+    return try body()
+  }
+
+  // MARK: - Paths
+
+  /// The path that a user means by `argument`, given in the folder `current`.
+  package func path(_ argument: [UInt8], from current: [UInt8]) throws(Failure) -> RepositoryPath {
+    let absolute = argument.first == slash ? argument : try realPath(current) + [slash] + argument
+    var parts: [ArraySlice<UInt8>] = []
+    for part in absolute.split(separator: slash) where !part.elementsEqual(".".utf8) {
+      if part.elementsEqual("..".utf8) { _ = parts.popLast() } else { parts.append(part) }
+    }
+    let normal = [slash] + parts.joined(separator: [slash])
+    let base = root.path == [slash] ? [] : root.path
+    if normal == root.path { return .root }
+    guard normal.starts(with: base), normal.count > base.count + 1, normal[base.count] == slash else {
+      throw Failure(
+        "cannot use the path '\(PathText.escape(argument))'", why: "it lies outside the repository",
+        hint: "the repository's root is \(PathText.escape(root.path))")
+    }
+    return try RepositoryPath(validating: normal[(base.count + 1)...])
+  }
+
+  /// Where the repository's root lies in git's work tree: usually the same folder.
+  func gitPrefix() throws(Failure) -> RepositoryPath {
+    let work = try realPath(try git().workTree)
+    if work == root.path { return .root }
+    guard root.path.starts(with: work), root.path.count > work.count + 1 else {
+      throw Failure(
+        "cannot use the repository at \(PathText.escape(root.path))",
+        why: "it does not lie in git's work tree \(PathText.escape(work))", category: .notARepository)
+    }
+    let start = work == [slash] ? 1 : work.count + 1
+    return try RepositoryPath(validating: root.path[start...])
+  }
+
+  func gitPath(_ path: RepositoryPath) throws(Failure) -> [UInt8] { try gitPrefix().appending(path).bytes }
+}
+
+private let slash = UInt8(ascii: "/")
+
+/// The path of an existing folder without links, `.` and `..`.
+func realPath(_ path: [UInt8]) throws(Failure) -> [UInt8] {
+  guard let resolved = withCPath(path, { realpath($0, nil) }) else {
+    throw .system("find the folder", path, errno: errno)
+  }
+  defer { free(resolved) }
+  return Array(UnsafeRawBufferPointer(start: resolved, count: strlen(resolved)))
+}

@@ -1,0 +1,146 @@
+package import Diagnostics
+import Files
+import Formats
+import Git
+
+/// Every setting there is. What is not in this table can neither be set nor is it obeyed, so that a repository somebody
+/// else made can only say things about data.
+package enum Setting: String, CaseIterable, Sendable {
+  case jobs = "core.jobs"
+  case lockTimeout = "core.lockTimeout"
+  case autostage = "core.autostage"
+  case gracePeriod = "gc.gracePeriod"
+
+  package var defaultValue: String {
+    switch self {
+    case .jobs: "0"
+    case .lockTimeout: "60"
+    case .autostage: "true"
+    case .gracePeriod: "14"
+    }
+  }
+
+  package var summary: String {
+    switch self {
+    case .jobs: "threads for hashing and copying; 0 for one a core"
+    case .lockTimeout: "seconds to wait for another command before giving up"
+    case .autostage: "whether commands stage the pointers they write in git"
+    case .gracePeriod: "days for which gc keeps what nothing refers to"
+    }
+  }
+
+  /// Returns why `value` can't be this setting's, or nil if it can.
+  package func brokenRule(_ value: String) -> String? {
+    switch self {
+    case .autostage: ["true", "false"].contains(value) ? nil : "it must be true or false"
+    case .jobs: number(value, 0...256)
+    case .lockTimeout: number(value, 0...86_400)
+    case .gracePeriod: number(value, 0...36_500)
+    }
+  }
+
+  private func number(_ value: String, _ range: ClosedRange<Int>) -> String? {
+    if let number = Int(value), range.contains(number) { return nil }
+    return "it must be a whole number from \(range.lowerBound) to \(range.upperBound)"
+  }
+}
+
+/// The settings in force. Later files win: the user's own, the repository's shared `config`, its private `config.local`.
+package final class Settings {
+  package enum Scope: String, CaseIterable, Sendable {
+    case user, shared, local
+  }
+
+  private let home: Folder
+  private let environment: [String: String]
+  private var loaded: [Setting: (value: String, scope: Scope)]?
+
+  init(home: Folder, environment: [String: String]) {
+    self.home = home
+    self.environment = environment
+  }
+
+  package func value(_ setting: Setting) throws(Failure) -> (value: String, scope: Scope?) {
+    if let found = try load()[setting] { return (found.value, found.scope) }
+    return (setting.defaultValue, nil)
+  }
+
+  package func lockTimeout() throws(Failure) -> Int { Int(try value(.lockTimeout).value) ?? 60 }
+  package func gracePeriodDays() throws(Failure) -> Int { Int(try value(.gracePeriod).value) ?? 14 }
+  package func autostages() throws(Failure) -> Bool { try value(.autostage).value == "true" }
+
+  /// The number of threads for hashing and copying.
+  package func width() throws(Failure) -> Int {
+    let jobs = Int(try value(.jobs).value) ?? 0
+    return jobs == 0 ? Workers.defaultWidth : jobs
+  }
+
+  package func set(_ name: String, to value: String?, in scope: Scope) throws(Failure) {
+    let setting = try Self.setting(name)
+    if let value, let broken = setting.brokenRule(value) {
+      throw Failure("cannot set \(setting.rawValue) to '\(value)'", why: broken, category: .usage)
+    }
+    guard let path = path(of: scope) else {
+      throw Failure("cannot set \(setting.rawValue) for the user", why: "HOME is not set", category: .usage)
+    }
+    if scope == .user { try makeParent(of: path) }
+    let file = try GitConfigFile(at: path)
+    if let value { try file.set(setting.rawValue, to: value) } else { _ = try file.unset(setting.rawValue) }
+    if scope == .local { try home.setMode(Array("config.local".utf8), 0o600) }
+    loaded = nil
+  }
+
+  package static func setting(_ name: String) throws(Failure) -> Setting {
+    if let found = Setting.allCases.first(where: { $0.rawValue.lowercased() == name.lowercased() }) { return found }
+    let meant = nearest(name, among: Setting.allCases.map(\.rawValue)).map { "; did you mean '\($0)'?" } ?? ""
+    throw Failure(
+      "cannot find the setting '\(name)'", why: "there is no such setting\(meant)", hint: "mlrepo config --list",
+      category: .usage)
+  }
+
+  private func load() throws(Failure) -> [Setting: (value: String, scope: Scope)] {
+    if let loaded { return loaded }
+    var found: [Setting: (value: String, scope: Scope)] = [:]
+    for scope in Scope.allCases {
+      guard let path = path(of: scope), try exists(path) else { continue }
+      for (name, value) in try GitConfigFile(at: path).entries() {
+        let setting: Setting
+        do throws(Failure) {
+          setting = try Self.setting(name)
+          if let broken = setting.brokenRule(value) { throw Failure("", why: "\(name) is '\(value)': \(broken)") }
+        } catch {
+          throw Failure(
+            "cannot use the configuration file \(PathText.escape(path))", why: error.why,
+            hint: "edit it, or 'git config --file \(PathText.escape(path)) --unset \(name)'", category: .notARepository)
+        }
+        found[setting] = (value, scope)
+      }
+    }
+    loaded = found
+    return found
+  }
+
+  private func exists(_ path: [UInt8]) throws(Failure) -> Bool {
+    guard let slash = path.lastIndex(of: UInt8(ascii: "/")) else { return false }
+    // Its folder may be absent as well.
+    guard let folder = try? Folder(at: Array(path[..<slash])) else { return false }
+    return try folder.stat(Array(path[(slash + 1)...]))?.kind == .file
+  }
+
+  private func path(of scope: Scope) -> [UInt8]? {
+    switch scope {
+    case .shared: return home.full(Array("config".utf8))
+    case .local: return home.full(Array("config.local".utf8))
+    case .user:
+      if let folder = environment["XDG_CONFIG_HOME"], folder.hasPrefix("/") {
+        return Array("\(folder)/mlrepo/config".utf8)
+      }
+      guard let folder = environment["HOME"], folder.hasPrefix("/") else { return nil }
+      return Array("\(folder)/.config/mlrepo/config".utf8)
+    }
+  }
+
+  private func makeParent(of path: [UInt8]) throws(Failure) {
+    _ = try Folder(at: Array("/".utf8)).folder(making: Array(path.split(separator: UInt8(ascii: "/")).dropLast().joined(separator: "/".utf8)))
+  }
+}

@@ -1,0 +1,268 @@
+package import Diagnostics
+package import Files
+package import Objects
+import Synchronization
+
+/// What a checkout did.
+package struct CheckoutReport: Sendable {
+  /// What was stored before it was overwritten or taken away.
+  package var saved: [(path: RepositoryPath, id: ObjectID)] = []
+  package var changes: [TreeChange] = []
+  package var kept: [RepositoryPath] = []
+  package var missing: [CheckoutPlan.Missing] = []
+  package var failures: [Failure] = []
+  package var written: (files: Int, bytes: Int) = (0, 0)
+
+  package init() {}
+}
+
+/// Carries a plan out. Makes no decision the plan has not named.
+package final class CheckoutExecution {
+  private let plan: CheckoutPlan
+  private let reader: WorkspaceReader
+  private let scratch: Scratch
+  private var report = CheckoutReport()
+  /// What was written, by the tracked path it belongs to and the path below that.
+  private var fresh: [RepositoryPath: [RepositoryPath: IndexEntry]] = [:]
+
+  private var root: Folder { reader.context.root }
+  private var store: ObjectStore { reader.context.store }
+
+  package static func run(
+    _ plan: CheckoutPlan, reader: WorkspaceReader, scratch: Scratch
+  ) throws(Failure) -> CheckoutReport {
+    let execution = CheckoutExecution(plan, reader, scratch)
+    try execution.run()
+    return execution.report
+  }
+
+  private init(_ plan: CheckoutPlan, _ reader: WorkspaceReader, _ scratch: Scratch) {
+    self.plan = plan
+    self.reader = reader
+    self.scratch = scratch
+    report.changes = plan.changes
+    report.kept = plan.kept
+    report.missing = plan.missing
+    report.failures = plan.failures
+  }
+
+  private func run() throws(Failure) {
+    try saveUnsaved()
+    for path in plan.removals { try root.remove(path.bytes) }
+    for path in plan.folderRemovals.sorted(by: >) { try removeIfEmpty(path) }
+    for path in plan.newFolders.sorted() { _ = try root.folder(making: path.bytes) }
+    try writeFiles()
+    try writeFolders()
+    for case .setExecutable(let path, let isExecutable) in plan.writes { try setExecutable(path, isExecutable) }
+    try updateIndexes()
+  }
+
+  private func saveUnsaved() throws(Failure) {
+    guard !plan.unsaved.isEmpty else { return }
+    let session = StoreSession(store)
+    let writer = try StoreWriter(session)
+    for item in plan.unsaved {
+      let isLink = try root.stat(item.path.bytes)?.kind == .symlink
+      let id =
+        isLink
+        ? try writer.store(try root.linkTarget(item.path.bytes), kind: .blob)
+        : try writer.store(try root.open(item.path.bytes)).id
+      report.saved.append((item.path, id))
+    }
+    writer.finish()
+    try session.commit()
+  }
+
+  /// A folder that still holds something, a kept or an ignored file, stays.
+  private func removeIfEmpty(_ path: RepositoryPath) throws(Failure) {
+    guard let folder = try root.folderIfPresent(path.bytes), try folder.names().isEmpty else { return }
+    try root.remove(path.bytes, folder: true)
+  }
+
+  private func setExecutable(_ path: RepositoryPath, _ isExecutable: Bool) throws(Failure) {
+    let file = try root.open(path.bytes)
+    let mode = try file.permissions()
+    // As umask would have it: who may read may execute.
+    try file.setMode(isExecutable ? mode | (mode & 0o444) >> 2 : mode & ~0o111)
+  }
+
+  // MARK: - Single files
+
+  private func writeFiles() throws(Failure) {
+    var files: [(path: RepositoryPath, entry: TreeEntry)] = []
+    for case .write(let path, let entry) in plan.writes { files.append((path, entry)) }
+    guard !files.isEmpty else { return }
+    for parent in Set(files.map(\.path.parent)) { _ = try root.folder(making: parent.bytes) }
+    let (root, store, pieces) = (self.root, self.store, try scratch.folder())
+    let results = Outcome()
+    try Workers.run(count: files.count, batch: 8) { [files] range throws(Failure) in
+      for position in range {
+        let (path, entry) = files[position]
+        try results.collect(path, entry) { () throws(Failure) in
+          try Self.write(entry, to: path, in: root, from: store, scratch: pieces)
+        }
+      }
+    }
+    absorb(results)
+  }
+
+  private static func write(
+    _ entry: TreeEntry, to path: RepositoryPath, in root: Folder, from store: ObjectStore, scratch: Folder
+  ) throws(Failure) -> FileStat {
+    if entry.kind == .symlink {
+      let target = try store.read(entry.id, limit: 4096)
+      try checkLink(target, at: path)
+      let name = Array(uniqueName().utf8)
+      try scratch.makeLink(name, to: target)
+      let (parent, last) = try root.parent(of: path.bytes)
+      try scratch.rename(name, to: last, in: parent)
+    } else {
+      let pending = try PendingFile(in: scratch, mode: entry.kind == .executable ? 0o777 : 0o666)
+      try store.copy(entry.id, to: pending.handle)
+      let (parent, last) = try root.parent(of: path.bytes)
+      try pending.publish(as: last, in: parent)
+    }
+    // Renaming moves the change time, so the stat to remember is the one after it.
+    guard let stat = try root.stat(path.bytes) else { throw .system("look at", path.bytes, errno: 2) }
+    return stat
+  }
+
+  private static func checkLink(_ target: [UInt8], at path: RepositoryPath) throws(Failure) {
+    if let broken = LinkRule.brokenRule(target, of: path) {
+      throw Failure("cannot check out \(path)", why: broken, category: .damaged)
+    }
+  }
+
+  // MARK: - Whole folders
+
+  private func writeFolders() throws(Failure) {
+    for case .writeFolder(let path, let id) in plan.writes {
+      let pieces = try scratch.folder()
+      let name = Array(uniqueName().utf8)
+      let staging = try pieces.folder(making: name)
+      do throws(Failure) {
+        let complete = try fill(staging, with: id, for: path)
+        guard complete else { continue }
+        let (parent, last) = try root.folder(making: path.parent.bytes).parent(of: Array(path.name))
+        try pieces.rename(name, to: last, in: parent)
+      } catch {
+        try? pieces.removeTree(name)
+        throw error
+      }
+    }
+  }
+
+  /// Writes everything below `id` into `staging`. Returns false when something in it is damaged; what it is stands in the
+  /// report then, and the folder does not appear.
+  private func fill(_ staging: Folder, with id: ObjectID, for path: RepositoryPath) throws(Failure) -> Bool {
+    let nothing: ObjectID? = nil
+    var files: [(path: RepositoryPath, entry: TreeEntry)] = []
+    for change in try TreeComparison.changes(
+      from: StoredTrees(store), nothing, to: StoredTrees(store), id, at: .root)
+    {
+      guard let entry = change.new else { continue }
+      if entry.kind == .folder {
+        _ = try staging.folder(making: change.path.bytes)
+      } else {
+        files.append((change.path, entry))
+      }
+    }
+    let (store, results) = (self.store, Outcome())
+    try Workers.run(
+      count: files.count, batch: 32, prepare: { () throws(Failure) in FolderCache(staging) },
+      { [files] (cache: inout FolderCache, range) throws(Failure) in
+        for position in range {
+          let (below, entry) = files[position]
+          try results.collect(path.appending(below), entry) { () throws(Failure) in
+            try Self.create(entry, below, in: try cache.folder(below.parent), from: store, for: path)
+          }
+        }
+      })
+    let failuresBefore = report.failures.count
+    absorb(results)
+    return report.failures.count == failuresBefore
+  }
+
+  private static func create(
+    _ entry: TreeEntry, _ below: RepositoryPath, in folder: Folder, from store: ObjectStore, for path: RepositoryPath
+  ) throws(Failure) -> FileStat {
+    let name = Array(below.name)
+    if entry.kind == .symlink {
+      let target = try store.read(entry.id, limit: 4096)
+      try checkLink(target, at: path.appending(below))
+      try folder.makeLink(name, to: target)
+      guard let stat = try folder.stat(name) else { throw .system("look at", below.bytes, errno: 2) }
+      return stat
+    }
+    let file = try folder.create(name, mode: entry.kind == .executable ? 0o777 : 0o666)
+    try store.copy(entry.id, to: file)
+    return try file.stat()
+  }
+
+  // MARK: - Afterwards
+
+  private func absorb(_ results: Outcome) {
+    let now = wallClock()
+    let targets = Set(plan.targets.map(\.path))
+    for (path, entry, stat) in results.written {
+      report.written.files += 1
+      report.written.bytes += stat.size
+      var owner = path
+      while !targets.contains(owner), !owner.isRoot { owner = owner.parent }
+      guard let below = path.relative(to: owner) else { continue }
+      fresh[owner, default: [:]][below] = IndexEntry(stat: stat, id: entry.id, isSettled: stat.isSettled(at: now))
+    }
+    report.failures += results.failures
+  }
+
+  private func updateIndexes() throws(Failure) {
+    for (path, content) in plan.targets {
+      let written = fresh[path] ?? [:]
+      if let single = written[.root] { try reader.indexes.remember(path, single) }
+      try reader.refresh(path, fresh: written)
+      if let content, let stat = try reader.state(of: path).stat {
+        try reader.indexes.markPlaced(path, content, stat: stat)
+      } else {
+        try reader.indexes.forget(path)
+      }
+    }
+    try reader.indexes.flush()
+  }
+}
+
+/// What the threads of a checkout have done.
+private final class Outcome: Sendable {
+  private let state = Mutex<([(RepositoryPath, TreeEntry, FileStat)], [Failure])>(([], []))
+
+  var written: [(RepositoryPath, TreeEntry, FileStat)] { state.withLock { $0.0 } }
+  var failures: [Failure] { state.withLock { $0.1 } }
+
+  /// Runs `write` for one file. A damaged or missing object fails that file only; anything else fails the checkout.
+  func collect(
+    _ path: RepositoryPath, _ entry: TreeEntry, _ write: () throws(Failure) -> FileStat
+  ) throws(Failure) {
+    do throws(Failure) {
+      let stat = try write()
+      state.withLock { $0.0.append((path, entry, stat)) }
+    } catch  where error.category == .damaged || error.category == .dataMissing {
+      let failure = Failure(
+        "cannot check out \(path)", why: "\(error.what): \(error.why)", hint: error.hint, category: error.category)
+      state.withLock { $0.1.append(failure) }
+    }
+  }
+}
+
+/// The folder a thread wrote to last: files come in order, so it is mostly the next one's too.
+private struct FolderCache {
+  private let top: Folder
+  private var last: (path: RepositoryPath, folder: Folder)?
+
+  init(_ top: Folder) { self.top = top }
+
+  mutating func folder(_ path: RepositoryPath) throws(Failure) -> Folder {
+    if let last, last.path == path { return last.folder }
+    let opened = path.isRoot ? top : try top.folder(path)
+    last = (path, opened)
+    return opened
+  }
+}

@@ -1,0 +1,191 @@
+package import Diagnostics
+package import Files
+import Objects
+
+/// Makes a `CheckoutPlan`.
+package struct CheckoutPlanner {
+  private let reader: WorkspaceReader
+  private let store: ObjectStore
+  private let force: Bool
+  private var plan = CheckoutPlan()
+  /// Folders that must go because a file takes their name: nothing in them can be left lying.
+  private var inTheWay: [RepositoryPath] = []
+
+  /// Plans how the workspace comes to hold `wanted`, and no longer holds `unwanted`, paths that mlrepo placed and that
+  /// are tracked no more. With `force`, content that is not in the store does not stop it: it is stored first.
+  package static func plan(
+    wanted: [TrackedPath], unwanted: [RepositoryPath], reader: WorkspaceReader, force: Bool
+  ) throws(Failure) -> CheckoutPlan {
+    var planner = CheckoutPlanner(reader: reader, force: force)
+    for path in unwanted { try planner.drop(path) }
+    for tracked in wanted {
+      do throws(Failure) {
+        try planner.want(tracked)
+      } catch  where error.category == .dataMissing || error.category == .damaged {
+        planner.plan.failures.append(error)
+      }
+    }
+    return planner.plan
+  }
+
+  private init(reader: WorkspaceReader, force: Bool) {
+    self.reader = reader
+    self.force = force
+    store = reader.context.store
+  }
+
+  private mutating func want(_ tracked: TrackedPath) throws(Failure) {
+    let state = try reader.state(of: tracked.path)
+    if state.content == tracked.content { return }
+    let wanted = tracked.content
+    let entry = TreeEntry(
+      name: Array(tracked.path.name), kind: wanted.kind, id: wanted.id, size: wanted.size, files: wanted.files)
+    guard try store.contains(wanted.id) else {
+      plan.missing.append(.init(path: tracked.path, id: wanted.id))
+      return
+    }
+    plan.targets.append((tracked.path, wanted))
+    if let scan = state.scan, wanted.isFolder {
+      let changes = try TreeComparison.changes(
+        from: ScannedTrees(scan), 0, to: StoredTrees(store), wanted.id, at: tracked.path)
+      for change in changes { try apply(change) }
+      plan.kept += scan.problems.map(\.path)
+    } else {
+      try replace(tracked.path, state, with: entry)
+    }
+  }
+
+  /// The tracked path itself appears or changes its kind or bytes.
+  private mutating func replace(_ path: RepositoryPath, _ state: PathState, with entry: TreeEntry) throws(Failure) {
+    note(state.exists ? .modified : .added, path, entry)
+    if let scan = state.scan {
+      inTheWay.append(path)
+      plan.folderRemovals.append(path)
+      for change in try Self.everything(in: scan, at: path, store) { try apply(change) }
+      for problem in scan.problems { plan.unsaved.append(.init(path: problem.path, isOverwritten: true)) }
+    } else if let content = state.content {
+      if content.id == entry.id { return plan.writes.append(.setExecutable(path, entry.kind == .executable)) }
+      try requireSaved(path, content.id)
+      if entry.kind == .folder { plan.removals.append(path) }
+    } else if state.exists {
+      plan.unsaved.append(.init(path: path, isOverwritten: true))
+    }
+    entry.kind == .folder ? try writeFolder(path, entry.id) : plan.writes.append(.write(path, entry))
+  }
+
+  /// A folder that is wholly absent is written aside and appears at once; unless something in it is missing, then what
+  /// there is appears piece by piece.
+  private mutating func writeFolder(_ path: RepositoryPath, _ id: ObjectID) throws(Failure) {
+    let missingBefore = plan.missing.count
+    var pieces = CheckoutPlan()
+    pieces.newFolders = [path]
+    let nothing: ObjectID? = nil
+    for change in try TreeComparison.changes(
+      from: StoredTrees(store), nothing, to: StoredTrees(store), id, at: path)
+    {
+      guard let new = change.new else { continue }
+      if new.kind == .folder {
+        pieces.newFolders.append(change.path)
+      } else if try store.contains(new.id) {
+        pieces.writes.append(.write(change.path, new))
+      } else {
+        plan.missing.append(.init(path: change.path, id: new.id))
+      }
+    }
+    if plan.missing.count == missingBefore { return plan.writes.append(.writeFolder(path, id)) }
+    plan.newFolders += pieces.newFolders
+    plan.writes += pieces.writes
+  }
+
+  private mutating func apply(_ change: TreeChange) throws(Failure) {
+    switch change.kind {
+    case .added:
+      guard let new = change.new, try write(change.path, new) else { return }
+    case .deleted:
+      guard let old = change.old, try remove(change.path, old) else { return }
+    case .modified:
+      guard let old = change.old, let new = change.new, try exchange(change.path, old, new) else { return }
+    }
+    plan.changes.append(change)
+  }
+
+  /// Returns whether there is anything to tell of it.
+  private mutating func remove(_ path: RepositoryPath, _ old: TreeEntry) throws(Failure) -> Bool {
+    if old.kind == .folder {
+      plan.folderRemovals.append(path)
+      return false
+    }
+    let isSaved = try store.contains(old.id)
+    let mustGo = inTheWay.contains { path.isInside($0) }
+    if !isSaved {
+      guard mustGo || force else {
+        plan.kept.append(path)
+        return false
+      }
+      plan.unsaved.append(.init(path: path, isOverwritten: mustGo))
+    }
+    plan.removals.append(path)
+    return true
+  }
+
+  private mutating func exchange(
+    _ path: RepositoryPath, _ old: TreeEntry, _ new: TreeEntry
+  ) throws(Failure) -> Bool {
+    let bothFiles = [old.kind, new.kind].allSatisfy { $0 == .file || $0 == .executable }
+    if bothFiles, old.id == new.id {
+      plan.writes.append(.setExecutable(path, new.kind == .executable))
+      return true
+    }
+    if old.kind == .folder {
+      inTheWay.append(path)
+      plan.folderRemovals.append(path)
+    } else {
+      try requireSaved(path, old.id)
+      if new.kind == .folder { plan.removals.append(path) }
+    }
+    return try write(path, new)
+  }
+
+  private mutating func write(_ path: RepositoryPath, _ entry: TreeEntry) throws(Failure) -> Bool {
+    if entry.kind == .folder {
+      plan.newFolders.append(path)
+      return false
+    }
+    guard try store.contains(entry.id) else {
+      plan.missing.append(.init(path: path, id: entry.id))
+      return false
+    }
+    plan.writes.append(.write(path, entry))
+    return true
+  }
+
+  private mutating func requireSaved(_ path: RepositoryPath, _ id: ObjectID) throws(Failure) {
+    if try !store.contains(id) { plan.unsaved.append(.init(path: path, isOverwritten: true)) }
+  }
+
+  /// What mlrepo placed for another commit and nothing tracks any more.
+  private mutating func drop(_ path: RepositoryPath) throws(Failure) {
+    let state = try reader.state(of: path)
+    let keptBefore = plan.kept.count
+    if let scan = state.scan {
+      for change in try Self.everything(in: scan, at: path, store) { try apply(change) }
+      plan.kept += scan.problems.map(\.path)
+      plan.folderRemovals.append(path)
+    } else if let content = state.content {
+      let entry = TreeEntry(name: Array(path.name), kind: content.kind, id: content.id, size: content.size)
+      if try remove(path, entry) { note(.deleted, path, nil) }
+    }
+    if plan.kept.count == keptBefore { plan.targets.append((path, nil)) }
+  }
+
+  private static func everything(
+    in scan: FolderScan, at path: RepositoryPath, _ store: ObjectStore
+  ) throws(Failure) -> [TreeChange] {
+    let nothing: ObjectID? = nil
+    return try TreeComparison.changes(from: ScannedTrees(scan), 0, to: StoredTrees(store), nothing, at: path)
+  }
+
+  private mutating func note(_ kind: TreeChange.Kind, _ path: RepositoryPath, _ new: TreeEntry?) {
+    plan.changes.append(TreeChange(kind: kind, path: path, old: nil, new: new))
+  }
+}

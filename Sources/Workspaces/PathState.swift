@@ -1,0 +1,93 @@
+package import Diagnostics
+package import Files
+package import Objects
+
+/// What a path holds in the workspace right now.
+package struct PathState: Sendable {
+  /// nil when there is nothing, or nothing that can be versioned.
+  package var content: Content?
+  package var stat: FileStat?
+  /// For a folder.
+  package var scan: FolderScan?
+  /// What keeps it, or something in it, from being versioned.
+  package var problems: [FolderScan.Problem] = []
+
+  package var exists: Bool { stat != nil }
+}
+
+/// Looks at paths of the workspace and remembers what it saw in the indexes.
+package final class WorkspaceReader {
+  package let context: ScanContext
+  package let indexes: IndexStore
+  private var seen: [RepositoryPath: PathState] = [:]
+
+  package init(_ context: ScanContext, indexes: IndexStore) {
+    self.context = context
+    self.indexes = indexes
+  }
+
+  /// Returns the state of `path`, hashing only what the indexes do not know.
+  package func state(of path: RepositoryPath) throws(Failure) -> PathState {
+    if let known = seen[path] { return known }
+    let state = try read(path, purpose: .look)
+    seen[path] = state
+    return state
+  }
+
+  /// Returns the state of `path` after storing its content in `session`. Nothing is durable before the session commits.
+  package func store(_ path: RepositoryPath, in session: StoreSession) throws(Failure) -> PathState {
+    let state = try read(path, purpose: .store(session))
+    seen[path] = state
+    return state
+  }
+
+  /// Looks again at `path` after files below it were written; `fresh` tells what they are, keyed by their path below it.
+  package func refresh(_ path: RepositoryPath, fresh: [RepositoryPath: IndexEntry] = [:]) throws(Failure) {
+    seen[path] = try read(path, purpose: .look, fresh: fresh)
+  }
+
+  package func forgetWhatWasSeen() { seen = [:] }
+
+  private func read(
+    _ path: RepositoryPath, purpose: ScanPurpose, fresh: [RepositoryPath: IndexEntry] = [:]
+  ) throws(Failure) -> PathState {
+    guard let stat = try context.root.stat(path.bytes) else { return PathState() }
+    switch stat.kind {
+    case .folder: return try readFolder(path, stat, purpose: purpose, fresh: fresh)
+    case .file, .executable: return try readFile(path, stat, purpose: purpose)
+    case .symlink:
+      return PathState(stat: stat, problems: [.init(path: path, why: "it is a symbolic link; git can track it itself")])
+    case .special:
+      return PathState(stat: stat, problems: [.init(path: path, why: "it is a fifo, socket or device, not a file")])
+    }
+  }
+
+  private func readFolder(
+    _ path: RepositoryPath, _ stat: FileStat, purpose: ScanPurpose, fresh: [RepositoryPath: IndexEntry]
+  ) throws(Failure) -> PathState {
+    let scan = try FolderScan.run(
+      path, index: try indexes.tree(path), purpose: purpose, in: context, fresh: fresh)
+    try indexes.save(scan)
+    return PathState(content: scan.content, stat: stat, scan: scan, problems: scan.problems)
+  }
+
+  private func readFile(_ path: RepositoryPath, _ stat: FileStat, purpose: ScanPurpose) throws(Failure) -> PathState {
+    let known = try indexes.file(path)
+    if let known, known.isSettled, known.stat == stat {
+      var isEnough = purpose.session == nil
+      if !isEnough { isEnough = try context.store.contains(known.id, renewing: true) }
+      if isEnough {
+        return PathState(content: Content(kind: stat.kind, id: known.id, size: stat.size), stat: stat)
+      }
+    }
+    let session = purpose.session ?? StoreSession(context.store)
+    let writer = try StoreWriter(session)
+    let file = try context.root.open(path.bytes)
+    let (id, now) = purpose.session == nil ? try writer.hash(file) : try writer.store(file)
+    writer.finish()
+    let entry = IndexEntry(
+      stat: now, id: id, isSettled: now.isSettled(at: wallClock()), isPlaced: known?.isPlaced ?? false)
+    try indexes.remember(path, entry)
+    return PathState(content: Content(kind: now.kind, id: id, size: now.size), stat: now)
+  }
+}

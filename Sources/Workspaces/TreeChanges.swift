@@ -1,0 +1,137 @@
+package import Diagnostics
+package import Files
+package import Objects
+
+/// One path that differs between two states of a tracked path.
+package struct TreeChange: Equatable, Sendable {
+  package enum Kind: String, Sendable {
+    case added, deleted, modified
+  }
+
+  package var kind: Kind
+  /// From the repository's root.
+  package var path: RepositoryPath
+  package var old: TreeEntry?
+  package var new: TreeEntry?
+
+  package init(kind: Kind, path: RepositoryPath, old: TreeEntry?, new: TreeEntry?) {
+    self.kind = kind
+    self.path = path
+    self.old = old
+    self.new = new
+  }
+}
+
+/// One side of a comparison of folders: where the entries of a folder come from.
+package protocol TreeSource {
+  associatedtype Place
+  /// The entries of the folder at `place`, sorted by name.
+  func entries(at place: Place) throws(Failure) -> [TreeEntry]
+  /// Where the entry `index` of the folder at `place`, itself a folder, is found.
+  func folder(_ index: Int, _ entry: TreeEntry, at place: Place) -> Place
+}
+
+/// Folders as the store has them.
+package struct StoredTrees: TreeSource {
+  let store: ObjectStore
+
+  package init(_ store: ObjectStore) { self.store = store }
+
+  package func entries(at place: ObjectID) throws(Failure) -> [TreeEntry] { try store.tree(place).entries }
+  package func folder(_ index: Int, _ entry: TreeEntry, at place: ObjectID) -> ObjectID { entry.id }
+}
+
+/// Folders as a scan found them; a place is the index of a level.
+package struct ScannedTrees: TreeSource {
+  let scan: FolderScan
+
+  package init(_ scan: FolderScan) { self.scan = scan }
+
+  package func entries(at place: Int) throws(Failure) -> [TreeEntry] {
+    scan.levels[place].states.indices.compactMap { scan.treeEntry(place, $0) }
+  }
+
+  package func folder(_ index: Int, _ entry: TreeEntry, at place: Int) -> Int {
+    let level = scan.levels[place]
+    guard let position = level.listing.index(of: entry.name), let child = level.children[position] else { return place }
+    return child
+  }
+}
+
+/// Compares two folders entry by entry, going only into folders whose ids differ.
+package struct TreeComparison<Old: TreeSource, New: TreeSource> {
+  let old: Old
+  let new: New
+  private(set) var changes: [TreeChange] = []
+
+  package static func changes(
+    from old: Old, _ oldPlace: Old.Place?, to new: New, _ newPlace: New.Place?, at path: RepositoryPath
+  ) throws(Failure) -> [TreeChange] {
+    var comparison = TreeComparison(old: old, new: new)
+    try comparison.compare(oldPlace, newPlace, at: path, depth: 0)
+    return comparison.changes
+  }
+
+  private init(old: Old, new: New) {
+    self.old = old
+    self.new = new
+  }
+
+  private mutating func compare(
+    _ oldPlace: Old.Place?, _ newPlace: New.Place?, at path: RepositoryPath, depth: Int
+  ) throws(Failure) {
+    try checkDepth(depth, at: path)
+    let before = try Self.entries(old, oldPlace, at: path)
+    let after = try Self.entries(new, newPlace, at: path)
+    var (i, j) = (0, 0)
+    while i < before.count || j < after.count {
+      let order =
+        i == before.count ? 1 : j == after.count ? -1 : compareNames(before[i].name, after[j].name)
+      let entryPath = try path.appending(name: order <= 0 ? before[i].name : after[j].name)
+      let (oldEntry, newEntry) = (order <= 0 ? before[i] : nil, order >= 0 ? after[j] : nil)
+      let oldInner = oldEntry.flatMap { entry in
+        entry.kind == .folder ? oldPlace.map { old.folder(i, entry, at: $0) } : nil
+      }
+      let newInner = newEntry.flatMap { entry in
+        entry.kind == .folder ? newPlace.map { new.folder(j, entry, at: $0) } : nil
+      }
+      if oldEntry != newEntry {
+        record(entryPath, oldEntry, newEntry)
+        if oldInner != nil || newInner != nil { try compare(oldInner, newInner, at: entryPath, depth: depth + 1) }
+      }
+      if order <= 0 { i += 1 }
+      if order >= 0 { j += 1 }
+    }
+  }
+
+  private static func entries<Source: TreeSource>(
+    _ source: Source, _ place: Source.Place?, at path: RepositoryPath
+  ) throws(Failure) -> [TreeEntry] {
+    guard let place else { return [] }
+    do throws(Failure) {
+      return try source.entries(at: place)
+    } catch {
+      throw Failure(
+        "cannot read what the folder \(path) holds", why: "\(error.what): \(error.why)", hint: error.hint,
+        category: error.category)
+    }
+  }
+
+  /// Notes what differs by itself; two folders differ only in what they hold.
+  private mutating func record(_ path: RepositoryPath, _ oldEntry: TreeEntry?, _ newEntry: TreeEntry?) {
+    if oldEntry?.kind == .folder, newEntry?.kind == .folder { return }
+    let kind: TreeChange.Kind = oldEntry == nil ? .added : newEntry == nil ? .deleted : .modified
+    changes.append(TreeChange(kind: kind, path: path, old: oldEntry, new: newEntry))
+  }
+}
+
+/// Refuses folders nested deeper than any path can be, so that hostile trees cannot exhaust the stack.
+func checkDepth(_ depth: Int, at path: RepositoryPath) throws(Failure) {
+  guard depth < 2048 else {
+    throw Failure("cannot read the folder \(path)", why: "it nests deeper than 2048 folders", category: .damaged)
+  }
+}
+
+func compareNames(_ a: [UInt8], _ b: [UInt8]) -> Int {
+  a == b ? 0 : a.lexicographicallyPrecedes(b) ? -1 : 1
+}

@@ -1,0 +1,90 @@
+import Diagnostics
+import Git
+import TestSupport
+import Testing
+
+@Suite struct GitConfigFileTests {
+  private func file(_ sandbox: Sandbox) throws -> GitConfigFile {
+    try GitConfigFile(at: bytes(sandbox.absolute("config")))
+  }
+
+  @Test("settings are read with their names in canonical case, in order")
+  func entries() throws {
+    let sandbox = try Sandbox()
+    try sandbox.write(
+      """
+      # a comment
+      [Core]
+        Links = reflink,copy ; another
+        flag
+      [remote "My Store"]
+        url = "s3://bucket/a b"
+        url = second
+      """, to: "config")
+    let config = try file(sandbox)
+    #expect(
+      try config.entries().map { "\($0.name)=\($0.value)" } == [
+        "core.links=reflink,copy", "core.flag=true", "remote.My Store.url=s3://bucket/a b",
+        "remote.My Store.url=second",
+      ])
+    #expect(try config.string("CORE.links") == "reflink,copy")
+    #expect(try config.string("core.flag") == "true")
+    #expect(try config.string("remote.My Store.url") == "second")
+    #expect(try config.string("remote.my store.url") == nil)
+    #expect(try config.string("core.absent") == nil)
+  }
+
+  @Test("a change keeps comments, and git reads what was written")
+  func change() throws {
+    let sandbox = try Sandbox()
+    try sandbox.write("# keep me\n[core]\n\tlinks = copy\n", to: "config")
+    let config = try file(sandbox)
+    try config.set("core.links", to: "hardlink")
+    try config.set("remote.a b.url", to: " /x \"y\\z\";#\n")
+    #expect(try config.string("core.links") == "hardlink")
+    #expect(try sandbox.shell("git config --file config core.links") == "hardlink\n")
+    #expect(try sandbox.shell("git config --file config 'remote.a b.url'") == " /x \"y\\z\";#\n\n")
+    #expect(try sandbox.shell("head -1 config") == "# keep me\n")
+    #expect(try config.unset("core.links"))
+    #expect(try config.unset("core.links") == false)
+    #expect(try config.string("core.links") == nil)
+  }
+
+  @Test("a file that does not exist yet is empty, and is made by the first change")
+  func missing() throws {
+    let sandbox = try Sandbox()
+    let config = try file(sandbox)
+    #expect(try config.entries().isEmpty)
+    #expect(sandbox.read("config") == nil)
+    try config.set("core.links", to: "copy")
+    #expect(sandbox.read("config") == bytes("[core]\n\tlinks = copy\n"))
+  }
+
+  @Test(
+    "a damaged file is refused by its path and line",
+    arguments: [("[core\n", 1), ("x = 1\n[core]\n= 2\n", 3), ("[a]\n[b\n", 2)])
+  func damaged(text: String, line: Int) throws {
+    let sandbox = try Sandbox()
+    try sandbox.write(text, to: "config")
+    let refused = failure { _ = try file(sandbox) }
+    #expect(refused?.what == "cannot read the configuration file '\(sandbox.path)/config'")
+    #expect(refused?.category == .damaged)
+    #expect(refused?.why.contains("config:\(line))") == true, "\(refused?.why ?? "")")
+  }
+
+  @Test("a name that is none is a wrong use", arguments: ["core", "", "core.", ".x", "core.a b"])
+  func invalidName(name: String) throws {
+    let config = try file(try Sandbox())
+    #expect(failure { try config.set(name, to: "1") }?.category == .usage)
+  }
+
+  @Test("while another command writes the file, a change fails as locked")
+  func locked() throws {
+    let sandbox = try Sandbox()
+    try sandbox.write("[core]\n\tx = 1\n", to: "config")
+    try sandbox.write("", to: "config.lock")
+    let config = try file(sandbox)
+    #expect(failure { try config.set("core.x", to: "2") }?.category == .locked)
+    #expect(sandbox.read("config") == bytes("[core]\n\tx = 1\n"))
+  }
+}

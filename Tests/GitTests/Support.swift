@@ -1,0 +1,36 @@
+import Diagnostics
+import Git
+import TestSupport
+
+extension Sandbox {
+  /// Opens the repository in the sandbox.
+  func git(_ folder: String = "") throws -> GitRepository {
+    try GitRepository(containing: Array(absolute(folder).utf8))
+  }
+
+  /// A sandbox in which `script` ran after `git init`.
+  static func repository(_ script: String = "") throws -> Sandbox {
+    let sandbox = try Sandbox()
+    try sandbox.shell("git init -q\n\(script)")
+    return sandbox
+  }
+
+  /// The first word of what `command` prints, taken as a commit's name.
+  func commit(_ command: String) throws -> CommitID {
+    let text = try shell(command).prefix { $0 != "\n" && $0 != " " }
+    guard let id = CommitID(hex: Array(text.utf8)) else { throw Failure("no commit in '\(text)'", why: command) }
+    return id
+  }
+}
+
+/// Returns the failure that `body` throws; nil if it throws none.
+func failure(of body: () throws -> Void) -> Failure? {
+  do {
+    try body()
+    return nil
+  } catch {
+    return error as? Failure
+  }
+}
+
+func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
