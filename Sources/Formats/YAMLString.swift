@@ -17,7 +17,7 @@ enum YAMLString {
       switch scalar {
       case ":": if " ,[]{}".unicodeScalars.contains(scalars[index + 1]) { return false }
       case "#": if index == 0 || scalars[index - 1] == " " { return false }
-      case ",", "[", "]", "{", "}": if inFlow { return false }
+      case ",", "[", "]", "{", "}", "?": if inFlow { return false }
       default: break
       }
     }
