@@ -14,12 +14,15 @@ struct Console: Sendable {
   let environment: [String: String]
   /// The absolute path of the folder the command runs in.
   let currentFolder: [UInt8]
+  /// Whether that is the folder the program was started in.
+  let isCurrent: Bool
   let usesColor: Bool
   let isQuiet: Bool
   let isVerbose: Bool
 
   init(_ options: GlobalOptions) throws(Failure) {
     environment = Self.readEnvironment()
+    isCurrent = options.directory == nil
     isQuiet = options.quiet
     isVerbose = options.verbose
     usesColor =
@@ -148,4 +151,20 @@ enum ArgumentText {
     }
     return end
   }
+}
+
+extension Console {
+  /// The path of a file as a user names it, which -C may have moved.
+  func file(_ argument: String) -> String {
+    if argument.hasPrefix("/") || isCurrent { return argument }
+    return String(decoding: currentFolder, as: UTF8.self) + "/" + argument
+  }
+
+  /// The folder that holds this program.
+  static let ownFolder: String? = {
+    guard let path = realpath("/proc/self/exe", nil) else { return nil }
+    defer { free(path) }
+    let parts = String(cString: path).split(separator: "/").dropLast()
+    return "/" + parts.joined(separator: "/")
+  }()
 }

@@ -1,7 +1,8 @@
-import ArgumentParser
+package import ArgumentParser
 import Diagnostics
 import Files
 import Formats
+import Synchronization
 
 #if canImport(Glibc)
   import Glibc
@@ -22,23 +23,26 @@ package struct MLRepoCommand: ParsableCommand {
       """,
     version: Version.text,
     groupedSubcommands: [
-      CommandGroup(name: "Start:", subcommands: [Init.self, Doctor.self, Config.self, VersionCommand.self]),
+      CommandGroup(name: "Start", subcommands: [Init.self, Doctor.self, Config.self, VersionCommand.self]),
       CommandGroup(
-        name: "Data:",
+        name: "Data",
         subcommands: [Add.self, Remove.self, Move.self, Status.self, Checkout.self, Commit.self]),
-      CommandGroup(name: "History:", subcommands: [Diff.self, Log.self, List.self, Cat.self]),
-      CommandGroup(name: "Pipelines:", subcommands: [StageGroup.self, Repro.self, Dag.self]),
-      CommandGroup(name: "Numbers:", subcommands: [Params.self, Metrics.self]),
-      CommandGroup(name: "Models:", subcommands: [Split.self, Train.self, Evaluate.self]),
-      CommandGroup(name: "Store:", subcommands: [Fsck.self, GarbageCollect.self]),
+      CommandGroup(name: "History", subcommands: [Diff.self, Log.self, List.self, Cat.self]),
+      CommandGroup(name: "Pipelines", subcommands: [StageGroup.self, Repro.self, Dag.self]),
+      CommandGroup(name: "Numbers", subcommands: [Params.self, Metrics.self]),
+      CommandGroup(name: "Models", subcommands: [Split.self, Train.self, Evaluate.self]),
+      CommandGroup(name: "Store", subcommands: [Fsck.self, GarbageCollect.self]),
     ])
 
   package init() {}
 
   /// Runs the program and returns its exit status.
-  package static func run(arguments count: Int32, _ values: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Int32 {
+  package static func run(arguments count: Int32, _ values: UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>) -> Int32
+  {
     var arguments: [String] = []
-    for index in 1..<max(1, Int(count)) { if let value = values[index] { arguments.append(ArgumentText.text(of: value)) } }
+    for index in 1..<max(1, Int(count)) {
+      if let value = values[index] { arguments.append(ArgumentText.text(of: value)) }
+    }
     // `version` is asked by scripts at every turn: it pays for nothing but itself.
     if arguments == ["version"] || arguments == ["--version"] {
       Console.write(Version.line + "\n", to: 1)

@@ -120,4 +120,3 @@ extension ObjectStore {
     try packFolder.sync()
   }
 }
-

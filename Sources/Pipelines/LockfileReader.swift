@@ -90,7 +90,8 @@ private struct LockfileReader {
   }
 
   private func lockedPath(_ node: Node, _ what: String) throws(Failure) -> LockedPath {
-    let fields = try nodes.map(node, "an entry of \(what)", known: ["path", "id", "size", "files", "executable", "cache"])
+    let fields = try nodes.map(
+      node, "an entry of \(what)", known: ["path", "id", "size", "files", "executable", "cache"])
     func field(_ key: String) throws(Failure) -> Node {
       guard let value = fields[key] else {
         throw nodes.failure(at: node.position, "an entry of \(what) has no '\(key)'")

@@ -45,7 +45,8 @@ extension Repository {
       let more = overwritten.count > 20 ? "\n     and \(overwritten.count - 20) more" : ""
       throw Failure(
         "cannot check out", why: "the store does not have what would be overwritten:\n     \(shown)\(more)",
-        hint: "'mlrepo add' or 'mlrepo commit' keeps it as a version; 'mlrepo checkout --force' stores it and goes ahead")
+        hint:
+          "'mlrepo add' or 'mlrepo commit' keeps it as a version; 'mlrepo checkout --force' stores it and goes ahead")
     }
     return try locked("checkout") { () throws(Failure) in
       try CheckoutExecution.run(plan, reader: try reader(), scratch: scratch)

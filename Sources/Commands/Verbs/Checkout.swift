@@ -3,6 +3,7 @@ import Diagnostics
 import Files
 import Formats
 import Objects
+import Pipelines
 import Repositories
 import Workspaces
 
@@ -74,7 +75,8 @@ struct Checkout: ParsableCommand {
     throw Failure(
       "cannot check out everything",
       why: "\(Shown.count(lines.count, "path")) could not be restored; the rest is done:\n     \(shown)",
-      hint: done.failures.first?.hint ?? "add the data again where it still exists; 'mlrepo fsck' lists all that is missing",
+      hint: done.failures.first?.hint
+        ?? "add the data again where it still exists; 'mlrepo fsck' lists all that is missing",
       category: done.failures.contains { $0.category == .damaged } ? .damaged : .dataMissing)
   }
 

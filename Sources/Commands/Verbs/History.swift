@@ -2,6 +2,7 @@ import ArgumentParser
 import Diagnostics
 import Files
 import Formats
+import Git
 import Objects
 import Repositories
 import Workspaces
@@ -57,7 +58,8 @@ struct Diff: ParsableCommand {
     guard recursive else { return }
     for change in difference.changes ?? [] {
       let kind = change.new?.kind ?? change.old?.kind
-      console.tell("  \(Shown.column(change.kind.rawValue, 8)) \(change.path)\(kind == .folder ? "/" : "")  \(sizes(change))")
+      console.tell(
+        "  \(Shown.column(change.kind.rawValue, 8)) \(change.path)\(kind == .folder ? "/" : "")  \(sizes(change))")
     }
   }
 

@@ -29,7 +29,8 @@ struct StageAdd: ParsableCommand {
   var name: String
 
   @Option(
-    name: [.customShort("d"), .customLong("dep")], help: "A file or folder that the command reads.", completion: .file())
+    name: [.customShort("d"), .customLong("dep")], help: "A file or folder that the command reads.", completion: .file()
+  )
   var dependencies: [String] = []
 
   @Option(

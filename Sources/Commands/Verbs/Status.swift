@@ -1,5 +1,6 @@
 import ArgumentParser
 import Diagnostics
+import Files
 import Formats
 import Pipelines
 import Repositories

@@ -1,6 +1,8 @@
 import ArgumentParser
 import Diagnostics
+import Files
 import Formats
+import Git
 import Objects
 import Repositories
 

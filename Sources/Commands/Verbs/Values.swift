@@ -134,7 +134,9 @@ struct MetricsShow: ParsableCommand {
     let values = try repository.values(.metrics, at: try repository.side(rev), only: try session.paths(files))
     let listing = ValueListing(values)
     if table.report.json { return session.console.answer(json: listing.json) }
-    if values.isEmpty { return session.console.tell("no metrics: a stage names them with -m, or mlrepo.yaml under 'metrics:'") }
+    if values.isEmpty {
+      return session.console.tell("no metrics: a stage names them with -m, or mlrepo.yaml under 'metrics:'")
+    }
     table.show(listing.table(key: "Metric", precision: table.precision), session.console)
     for (file, why) in listing.unreadable { session.console.remark("note: cannot read \(file): \(why)") }
   }
