@@ -26,7 +26,6 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
-    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
   ],
   targets: [
     // System libraries, with `static inline` shims where a macro does not import.
@@ -46,7 +45,7 @@ let package = Package(
     // YAML, JSON, TOML and CSV with source positions; one canonical encoding each.
     module(
       "Formats",
-      ["Diagnostics", .product(name: "Yams", package: "Yams"), .product(name: "TOMLKit", package: "TOMLKit")]),
+      ["Diagnostics", .product(name: "Yams", package: "Yams")]),
     // Object ids, hashing, trees, packs, loose objects, fsck, gc plan.
     module("Objects", ["Files", "Diagnostics", "COpenSSL", "CZstd"]),
     // libgit2, wrapped once: blobs at revisions, refs, ignore rules, index.

@@ -92,8 +92,9 @@ grep -q "sha256:$id" mlrepo.lock || stop 'the model is not the one that the lock
 show 'mlrepo repro'
 
 title 'Lose everything, and get it back'
-show 'rm -rf data/*.csv models && mlrepo checkout'
+show 'rm -rf data models && mlrepo checkout'
 show 'mlrepo status'
+show 'git status --short'
 
 title 'What the deeper trees changed'
 show 'git checkout -q main && mlrepo checkout'

@@ -44,6 +44,7 @@ extension Value {
   package var text: String {
     switch self {
     case .float(let double) where double.isFinite: double.description
+    case .string(let string): YAMLString.quoted(string, inFlow: true, strictly: false)
     case .list(let items): "[\(items.map(\.text).joined(separator: ", "))]"
     case .map(let members):
       "{\(members.map { "\(Value.string($0.key).text): \($0.value.text)" }.joined(separator: ", "))}"

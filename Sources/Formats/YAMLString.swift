@@ -1,12 +1,13 @@
 /// How a string is written so that every YAML reader sees a string.
 enum YAMLString {
-  static func quoted(_ string: String, inFlow: Bool) -> String {
-    if isPlain(string, inFlow: inFlow) { return string }
+  /// `strictly` also quotes what only readers of YAML 1.1 take for something else, such as `no` or `1_000`.
+  static func quoted(_ string: String, inFlow: Bool, strictly: Bool = true) -> String {
+    if isPlain(string, inFlow: inFlow, strictly: strictly) { return string }
     let printable = string.unicodeScalars.allSatisfy { isPrintable($0) }
     return printable ? "'\(string.replacingQuote())'" : doubleQuoted(string)
   }
 
-  private static func isPlain(_ string: String, inFlow: Bool) -> Bool {
+  private static func isPlain(_ string: String, inFlow: Bool, strictly: Bool) -> Bool {
     let scalars = Array(string.unicodeScalars)
     guard let first = scalars.first, let last = scalars.last, canStart(first), last != " ", last != ":" else {
       return false
@@ -16,11 +17,11 @@ enum YAMLString {
       switch scalar {
       case ":": if " ,[]{}".unicodeScalars.contains(scalars[index + 1]) { return false }
       case "#": if index == 0 || scalars[index - 1] == " " { return false }
-      case ",", "[", "]", "{", "}": if inFlow { return false }
+      case ",", "[", "]", "{", "}", "?": if inFlow { return false }
       default: break
       }
     }
-    return !meansSomethingElse(string, first)
+    return strictly ? !meansSomethingElse(string, first) : YAMLScalar.resolve(string) == .string(string)
   }
 
   private static func canStart(_ scalar: Unicode.Scalar) -> Bool {

@@ -11,7 +11,7 @@ package struct TrainingRequest: Sendable {
   package var parameters: [ValueMember]
   /// Columns that the model is not to see.
   package var ignoredColumns: [String]
-  /// The folder that will hold the model; made, or replaced if it holds a model.
+  /// The folder that will hold the model; made if it is missing.
   package var outputFolder: String
   /// The id of the data file, `sha256:` and 64 digits, recorded in `model.json`.
   package var trainingDataID: String?
@@ -62,10 +62,10 @@ extension TrainingRequest {
       task: target.task, target: target.target, columns: columns, parameters: parameters.settings,
       rounds: parameters.rounds, library: library.version, trainingDataID: trainingDataID, trainingRows: table.rowCount,
       modelSize: bytes.count, modelChecksum: Model.checksum(bytes))
-    try Output.writeFolder(
+    try Output.write(
       [
         (ModelDescription.modelFileName, bytes), (ModelDescription.fileName, Array(description.text.utf8)),
-      ], to: outputFolder)
+      ], intoFolder: outputFolder)
     return TrainingReport(folder: outputFolder, description: description)
   }
 

@@ -17,6 +17,9 @@ package final class ObjectStore: Sendable {
   private let scratchHome: Scratch
   private let packs = Mutex(OpenPacks())
 
+  /// Packs whose age was renewed by this process.
+  private let renewed = Mutex<Set<String>>([])
+
   private struct OpenPacks {
     var usable: [PackFile]?
     var damaged: [String: Failure] = [:]
@@ -35,10 +38,19 @@ package final class ObjectStore: Sendable {
   /// Where unfinished objects are written.
   func scratch() throws(Failure) -> Folder { try scratchHome.folder() }
 
-  /// Whether the store has an object of this name. Says nothing of its health: only reading does.
-  package func contains(_ id: ObjectID) throws(Failure) -> Bool {
-    if try packed(id) != nil { return true }
-    return try looseFolder.stat(Self.loosePath(id)) != nil
+  /// Whether the store has an object of this name. Says nothing of its health: only reading does. With `renewing`, the
+  /// object counts as written just now, so that a gc running meanwhile lets it live until something refers to it.
+  package func contains(_ id: ObjectID, renewing: Bool = false) throws(Failure) -> Bool {
+    if let (pack, _) = try packed(id) {
+      if renewing, renewed.withLock({ $0.insert(pack.name).inserted }) {
+        try packFolder.touch(Array("\(pack.name).pack".utf8))
+      }
+      return true
+    }
+    let path = Self.loosePath(id)
+    guard try looseFolder.stat(path) != nil else { return false }
+    if renewing { try looseFolder.touch(path) }
+    return true
   }
 
   /// The object's size in bytes, or nil when the store does not have it.
@@ -149,7 +161,7 @@ package final class ObjectStore: Sendable {
     }.sorted()
   }
 
-  private func verified(_ pack: PackFile, _ record: PackRecord) throws(Failure) -> [UInt8] {
+  func verified(_ pack: PackFile, _ record: PackRecord) throws(Failure) -> [UInt8] {
     guard let bytes = try pack.read(record), try ContentHasher.id(of: bytes) == record.id else {
       throw Self.damaged(record.id, in: "\(pack.name).pack")
     }

@@ -99,7 +99,7 @@ package final class StoreSession: Sendable {
 
   /// Whether the caller shall store `id`: neither the store nor this session has it.
   func claim(_ id: ObjectID, size: Int) throws(Failure) -> Bool {
-    guard !state.withLock({ $0.seen.contains(id) }), try !store.contains(id) else { return false }
+    guard !state.withLock({ $0.seen.contains(id) }), try !store.contains(id, renewing: true) else { return false }
     return state.withLock { state in
       guard state.seen.insert(id).inserted else { return false }
       state.storedBytes += size

@@ -46,6 +46,8 @@ package struct LockedPath: Equatable, Sendable {
   package var files: Int?
   /// Whether a file may be executed.
   package var isExecutable: Bool
+  /// Whether the store keeps the content; of a dependency it says nothing.
+  package var isCached = true
 
   package init(path: RepositoryPath, id: ObjectID, size: Int, files: Int? = nil, isExecutable: Bool = false) {
     self.path = path
@@ -90,6 +92,7 @@ extension LockedPath {
       ValueMember("path", .string(path.text)), ValueMember("id", .string(id.text)), ValueMember("size", .int(size)),
     ]
     if let files { members.append(ValueMember("files", .int(files))) }
+    if !isCached { members.append(ValueMember("cache", .bool(false))) }
     if isExecutable { members.append(ValueMember("executable", .bool(true))) }
     return .map(members)
   }

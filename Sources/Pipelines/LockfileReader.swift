@@ -90,7 +90,8 @@ private struct LockfileReader {
   }
 
   private func lockedPath(_ node: Node, _ what: String) throws(Failure) -> LockedPath {
-    let fields = try nodes.map(node, "an entry of \(what)", known: ["path", "id", "size", "files", "executable"])
+    let fields = try nodes.map(
+      node, "an entry of \(what)", known: ["path", "id", "size", "files", "executable", "cache"])
     func field(_ key: String) throws(Failure) -> Node {
       guard let value = fields[key] else {
         throw nodes.failure(at: node.position, "an entry of \(what) has no '\(key)'")
@@ -106,6 +107,7 @@ private struct LockfileReader {
     }
     var result = LockedPath(path: path, id: id, size: try nodes.count(try field("size"), "'size'"))
     if let node = fields["files"] { result.files = try nodes.count(node, "'files'") }
+    if let node = fields["cache"] { result.isCached = try nodes.bool(node, "'cache'") }
     if let node = fields["executable"] { result.isExecutable = try nodes.bool(node, "'executable'") }
     return result
   }

@@ -65,7 +65,8 @@ package struct StageObserver {
     var found: [RepositoryPath: StageState.Output] = [:]
     for output in stage.outputs {
       let state = try reader.state(of: output.path)
-      let isStored = try locked[output.path].map { id throws(Failure) in try reader.context.store.contains(id) } ?? false
+      let isStored =
+        try locked[output.path].map { id throws(Failure) in try reader.context.store.contains(id) } ?? false
       if let id = state.content?.id {
         found[output.path] = output.isCached && locked[output.path] == id && !isStored ? .notInStore : .present(id)
       } else {
@@ -83,9 +84,10 @@ extension LockedPath {
     return Content(kind: isExecutable ? .executable : .file, id: id, size: size)
   }
 
-  package init(path: RepositoryPath, content: Content) {
+  package init(path: RepositoryPath, content: Content, isCached: Bool = true) {
     self.init(
       path: path, id: content.id, size: content.size, files: content.isFolder ? content.files : nil,
       isExecutable: content.kind == .executable)
+    self.isCached = isCached
   }
 }

@@ -105,7 +105,8 @@ extension Repository {
         continue
       }
       let tracked = Set(
-        names.filter { !$0.isFolder && $0.name.suffix(4).elementsEqual(PointerFile.suffix) }.map { $0.name.dropLast(4) })
+        names.filter { !$0.isFolder && $0.name.suffix(4).elementsEqual(PointerFile.suffix) }.map { $0.name.dropLast(4) }
+      )
       for (name, isFolder) in names {
         if !isFolder {
           if Project.isPart(name) { found.append(try path.appending(name: name)) }

@@ -180,7 +180,8 @@ struct AddCheck {
         hint: "git rm \(recursive)--cached '\(path)' && mlrepo add '\(path)'")
     }
     let pointer = try PointerFile.path(of: path)
-    if try git.isIgnored(repository.gitPath(pointer), isFolder: false), try !git.isTracked(repository.gitPath(pointer)) {
+    if try git.isIgnored(repository.gitPath(pointer), isFolder: false), try !git.isTracked(repository.gitPath(pointer))
+    {
       throw Failure(
         what, why: "git ignores its pointer \(pointer)",
         hint: "'git check-ignore -v '\(pointer)'' shows the rule; take it out of .gitignore")

@@ -6,7 +6,8 @@ package import Workspaces
 extension Repository {
   /// Plans how the workspace comes to match pointers and locks: all of them, or those that `paths` name, hold or lie in.
   package func planCheckout(_ paths: [RepositoryPath], force: Bool) throws(Failure) -> CheckoutPlan {
-    let project = try project()
+    var project = try project()
+    for (path, bytes) in try deletedProjectFiles() { try project.add(path, bytes) }
     let tracked = project.tracked
     let reader = try reader()
     let known = Set(tracked.map(\.path))
@@ -45,10 +46,47 @@ extension Repository {
       let more = overwritten.count > 20 ? "\n     and \(overwritten.count - 20) more" : ""
       throw Failure(
         "cannot check out", why: "the store does not have what would be overwritten:\n     \(shown)\(more)",
-        hint: "'mlrepo add' or 'mlrepo commit' keeps it as a version; 'mlrepo checkout --force' stores it and goes ahead")
+        hint:
+          "'mlrepo add' or 'mlrepo commit' keeps it as a version; 'mlrepo checkout --force' stores it and goes ahead")
     }
     return try locked("checkout") { () throws(Failure) in
-      try CheckoutExecution.run(plan, reader: try reader(), scratch: scratch)
+      for (path, bytes) in try deletedProjectFiles() {
+        _ = try root.folder(making: path.parent.bytes)
+        try root.replace(path.bytes, with: bytes, scratch: try scratch.folder())
+      }
+      return try CheckoutExecution.run(plan, reader: try reader(), scratch: scratch)
     }
+  }
+
+  /// Pointers, pipeline files and locks, and the ignore files beside what they track, that git's index has and the
+  /// workspace has lost, with their content: 'rm -rf data' takes them along with the data.
+  func deletedProjectFiles() throws(Failure) -> [(path: RepositoryPath, bytes: [UInt8])] {
+    let prefix = try gitPrefix()
+    let git = try git()
+    let ignoreName = Array(".gitignore".utf8)
+    let entries = try git.indexEntries { path in
+      let name = path[(path.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0)...]
+      return Project.isPart(name) || name.elementsEqual(ignoreName)
+    }
+    var parts = Project()
+    var found: [RepositoryPath: [UInt8]] = [:]
+    for entry in entries {
+      guard let path = try? RepositoryPath(validating: entry.path).relative(to: prefix),
+        try root.stat(path.bytes) == nil
+      else { continue }
+      found[path] = try git.blob(entry.id)
+    }
+    guard !found.isEmpty else { return [] }
+    for entry in entries where !entry.path.suffix(ignoreName.count).elementsEqual(ignoreName) {
+      guard let path = try? RepositoryPath(validating: entry.path).relative(to: prefix) else { continue }
+      if let bytes = try root.contents(path.bytes) {
+        try parts.add(path, bytes)
+      } else {
+        try parts.add(path, try git.blob(entry.id))
+      }
+    }
+    let folders = Set(parts.tracked.map(\.path.parent))
+    return found.filter { path, _ in !path.name.elementsEqual(ignoreName) || folders.contains(path.parent) }
+      .sorted { $0.key < $1.key }.map { ($0.key, $0.value) }
   }
 }

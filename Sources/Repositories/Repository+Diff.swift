@@ -86,7 +86,7 @@ extension Repository {
       case (let a?, let b?):
         return try TreeComparison.changes(from: ScannedTrees(a), 0, to: ScannedTrees(b), 0, at: path)
       }
-    } catch where error.category == .dataMissing {
+    } catch  where error.category == .dataMissing {
       return nil
     }
   }

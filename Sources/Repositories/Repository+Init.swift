@@ -32,7 +32,7 @@ extension Repository {
     let git: GitRepository
     do throws(Failure) {
       git = try GitRepository(containing: path)
-    } catch where error.category == .notARepository {
+    } catch  where error.category == .notARepository {
       throw Failure(
         "cannot make a repository in \(PathText.escape(path))", why: error.why, hint: "git init && mlrepo init",
         category: .notARepository)

@@ -1,8 +1,8 @@
 package import Diagnostics
 package import Files
 import Git
-package import Pipelines
 import Objects
+package import Pipelines
 import Workspaces
 
 /// How a tracked path, or a file in one, stands.
@@ -74,7 +74,8 @@ extension Repository {
       changes.append(DataChange(kind: .deleted, path: path))
     } else if let scan = state.scan, wanted.isFolder {
       if state.content?.id != wanted.id {
-        changes += isStored
+        changes +=
+          isStored
           ? try folderChanges(path, scan, wanted) : [DataChange(kind: .modified, path: path)]
       }
       changes += scan.problems.map { DataChange(kind: .unreadable, path: $0.path, detail: $0.why) }

@@ -141,6 +141,7 @@ package final class Settings {
   }
 
   private func makeParent(of path: [UInt8]) throws(Failure) {
-    _ = try Folder(at: Array("/".utf8)).folder(making: Array(path.split(separator: UInt8(ascii: "/")).dropLast().joined(separator: "/".utf8)))
+    _ = try Folder(at: Array("/".utf8)).folder(
+      making: Array(path.split(separator: UInt8(ascii: "/")).dropLast().joined(separator: "/".utf8)))
   }
 }

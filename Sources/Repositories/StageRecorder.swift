@@ -28,7 +28,11 @@ struct StageRecorder {
       outputs.append((output, content, stat))
     }
     try session.commit()
-    let entry = try lockEntry(stage, inputs, outputs.map { LockedPath(path: $0.output.path, content: $0.content) })
+    let entry = try lockEntry(
+      stage, inputs,
+      outputs.map {
+        LockedPath(path: $0.output.path, content: $0.content, isCached: $0.output.isCached)
+      })
     return try repository.locked(command) { () throws(Failure) in
       var changed: [RepositoryPath] = []
       for (output, content, stat) in outputs where output.isCached {

@@ -72,7 +72,7 @@ extension FolderScan {
       for (entry, item) in folder.listing.entries.enumerated() where item.stat.kind != .folder {
         if let id = folder.states[entry].id {
           if purpose.session == nil { continue }
-          if try context.store.contains(id) { continue }
+          if try context.store.contains(id, renewing: true) { continue }
         }
         work.append((level, entry))
       }
@@ -125,7 +125,7 @@ extension FolderScan {
       levels[level].matchesIndex = false
       return false
     }
-    if purpose.session != nil, try !context.store.contains(block.tree) { return false }
+    if purpose.session != nil, try !context.store.contains(block.tree, renewing: true) { return false }
     levels[level].tree = TreeSummary(id: block.tree, size: block.size, files: block.files)
     return true
   }

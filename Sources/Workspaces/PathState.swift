@@ -75,7 +75,7 @@ package final class WorkspaceReader {
     let known = try indexes.file(path)
     if let known, known.isSettled, known.stat == stat {
       var isEnough = purpose.session == nil
-      if !isEnough { isEnough = try context.store.contains(known.id) }
+      if !isEnough { isEnough = try context.store.contains(known.id, renewing: true) }
       if isEnough {
         return PathState(content: Content(kind: stat.kind, id: known.id, size: stat.size), stat: stat)
       }

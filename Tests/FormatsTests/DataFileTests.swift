@@ -3,65 +3,6 @@ import Formats
 import Testing
 
 @Suite struct DataFileTests {
-  @Test("TOML's values become the same values as YAML's, dates become strings")
-  func readsTOML() throws {
-    let text = """
-      title = "a \\"b\\" \\u00e9 é\\n"
-      big = 9223372036854775807
-      hex = 0x1F
-      rate = 1e-5
-      whole = 3.0
-      on = true
-      day = 1979-05-27
-      at = 1979-05-27T07:32:00.5-07:30
-      time = 07:32:00
-      inf = inf
-      minus = -inf
-      nan = nan
-      [train.deep]
-      layers = [1, [2.5, "x"], {a = 1}]
-      "dotted.key" = 1
-      [[runs]]
-      n = 1
-      [[runs]]
-      n = 2
-      """
-    let value = try TOML.parse(bytes(text), file: "p.toml").value
-    #expect(value[path: "title"] == .string("a \"b\" é é\n"))
-    #expect(value[path: "big"] == .int(.max))
-    #expect(value[path: "hex"] == .int(31))
-    #expect(value[path: "rate"] == .float(1e-5))
-    #expect(value[path: "whole"] == .float(3))
-    #expect(value[path: "on"] == .bool(true))
-    #expect(value[path: "day"] == .string("1979-05-27"))
-    #expect(value[path: "at"] == .string("1979-05-27T07:32:00.5-07:30"))
-    #expect(value[path: "time"] == .string("07:32:00"))
-    #expect(value[path: "inf"] == .float(.infinity))
-    #expect(value[path: "minus"] == .float(-.infinity))
-    #expect(value[path: "nan"]?.isSame(as: .float(.nan)) == true)
-    #expect(
-      value[path: "train.deep.layers"]
-        == .list([.int(1), .list([.float(2.5), .string("x")]), .map([ValueMember("a", .int(1))])]))
-    #expect(value[path: "train.deep.dotted.key"] == .int(1))
-    #expect(value[path: "runs.1.n"] == .int(2))
-  }
-
-  @Test(
-    "bad TOML is refused with its place",
-    arguments: [("a = 1\na = 2\n", "p.toml:2:"), ("a = \n", "p.toml:1:"), ("a = 99999999999999999999\n", "p.toml:1:")])
-  func refusesTOML(text: String, start: String) throws {
-    let message = try #require(why { try TOML.parse(bytes(text), file: "p.toml") })
-    #expect(message.hasPrefix(start))
-  }
-
-  @Test("deep TOML is refused")
-  func refusesDeepTOML() {
-    let deep = "a = " + String(repeating: "[", count: 100_000)
-    #expect(why { try TOML.parse(bytes(deep), file: "p.toml") } != nil)
-    let limit = "a = " + String(repeating: "[", count: 70) + String(repeating: "]", count: 70)
-    #expect(why { try TOML.parse(bytes(limit), file: "p.toml") } == "p.toml: lists and maps nest deeper than 64 levels")
-  }
-
   @Test(
     "the ending of the name chooses the format",
     arguments: [("a/b.yaml", "x: 1"), ("B.YML", "x: 1"), ("p.json", "{\"x\": 1}"), ("d.x/p.toml", "x = 1")])
@@ -111,8 +52,11 @@ import Testing
 
   @Test("text shows numbers as people write them and tells strings from numbers")
   func showsText() {
-    let values: [Value] = [.float(1e-5), .float(0.1), .float(3), .int(3), .string("3"), .string("x y"), .float(.nan)]
-    #expect(values.map(\.text) == ["1e-05", "0.1", "3.0", "3", "'3'", "x y", ".nan"])
+    let values: [Value] = [
+      .float(1e-5), .float(0.1), .float(3), .int(3), .string("3"), .string("x y"), .float(.nan), .string("no"),
+      .string("true"),
+    ]
+    #expect(values.map(\.text) == ["1e-05", "0.1", "3.0", "3", "'3'", "x y", ".nan", "no", "'true'"])
   }
 
   @Test("sameness keeps types apart and takes NaN as unchanged")

@@ -62,7 +62,7 @@ func json(_ text: String) throws -> Value { try JSON.parse(bytes(text), file: "m
       ("\"a", "1:3: the file ends inside a string"),
       ("\"\n\"", "1:2: a control character in a string must be escaped"),
       ("\"\\x\"", "1:3: no such escape in a string"),
-      ("\"\\u12g4\"", "1:6: four hexadecimal digits should follow \\u"),
+      ("\"\\u12g4\"", "1:6: 4 hexadecimal digits should stand here"),
       ("\"\\ud83d\"", "1:8: half of a surrogate pair is missing"),
       ("\"\\ude00\"", "1:8: half of a surrogate pair is missing"),
     ])

@@ -8,7 +8,7 @@ private let allowed: [String: Set<String>] = [
   "CGit2": [], "COpenSSL": [], "CZlib": [], "CZstd": [], "CXGBoost": [], "CSystem": [],
   "Diagnostics": [],
   "Files": ["Diagnostics", "CSystem"],
-  "Formats": ["Diagnostics", "Yams", "TOMLKit"],
+  "Formats": ["Diagnostics", "Yams"],
   "Objects": ["Files", "Diagnostics", "COpenSSL", "CZstd"],
   "Git": ["Files", "Diagnostics", "CGit2"],
   "Workspaces": ["Objects", "Git", "Formats", "Files", "Diagnostics"],

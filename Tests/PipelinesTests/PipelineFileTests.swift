@@ -105,7 +105,7 @@ import Testing
       ("stages:\n  a: {cmd: []}\n", "2:12: 'cmd' holds an empty command"),
       ("stages:\n  a: {cmd: ' '}\n", "2:12: 'cmd' holds an empty command"),
       ("stages:\n  a: {cmd: [x, 1]}\n", "2:16: a command should be text, but is a whole number (1)"),
-      ("stages:\n  a: {cmd: x, deps: y}\n", "2:21: 'deps' should be a list, but is text ('y')"),
+      ("stages:\n  a: {cmd: x, deps: y}\n", "2:21: 'deps' should be a list, but is text (y)"),
       ("stages:\n  a: {cmd: x, deps: [1]}\n", "2:22: a path in 'deps' should be text, but is a whole number (1)"),
       ("stages:\n  a: {cmd: x, deps: [y, ./y]}\n", "2:25: 'y' is already listed in 'deps'"),
       (
@@ -133,7 +133,7 @@ import Testing
       ),
       (
         "stages:\n  a: {cmd: x, outs: [{y: {cache: no}}]}\n",
-        "2:34: 'cache' should be true or false, but is text ('no')"
+        "2:34: 'cache' should be true or false, but is text (no)"
       ),
       (
         "stages:\n  a: {cmd: x, params: [{f.yaml: x}]}\n",

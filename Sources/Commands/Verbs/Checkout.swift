@@ -1,0 +1,142 @@
+import ArgumentParser
+import Diagnostics
+import Files
+import Formats
+import Objects
+import Pipelines
+import Repositories
+import Workspaces
+
+struct Checkout: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "checkout",
+    abstract: "Make the workspace match the pointers and locks.",
+    discussion: """
+      Touches only what differs, and verifies every byte it writes. Content that the store does not have is never \
+      overwritten: without --force nothing happens, with it that content is stored first. Run it after 'git checkout'.
+
+      Example: git checkout HEAD~1 && mlrepo checkout
+      """)
+
+  @OptionGroup var global: GlobalOptions
+
+  @Argument(help: "Tracked paths, or parts of them; all by default.", completion: .file())
+  var paths: [String] = []
+
+  @Flag(name: .shortAndLong, help: "Go ahead where unsaved content is in the way; it is stored first.")
+  var force = false
+
+  @Flag(name: [.customShort("n"), .long], help: "Show what would be done; change nothing.")
+  var dryRun = false
+
+  @OptionGroup var report: ReportOptions
+
+  func run() throws {
+    let session = try Session(global)
+    let plan = try session.repository.planCheckout(try session.paths(paths), force: force)
+    if dryRun {
+      show(plan.changes, plan.kept, session.console)
+      if plan.isEmpty { session.console.tell("nothing to do") }
+      return
+    }
+    let done = try session.repository.checkout(plan, force: force)
+    if report.json { session.console.answer(json: json(done)) } else { show(done, session.console) }
+    try throwProblems(of: done)
+  }
+
+  private func show(_ done: CheckoutReport, _ console: Console) {
+    for (path, id) in done.saved {
+      console.tell("saved    \(path)  (get it back with: mlrepo cat \(id.text))")
+    }
+    show(done.changes, done.kept, console)
+    if done.changes.isEmpty, done.missing.isEmpty, done.failures.isEmpty {
+      console.tell("nothing to do: the workspace is as recorded")
+    } else if done.written.files > 0 {
+      console.tell("wrote \(Shown.count(done.written.files, "file")), \(Shown.size(done.written.bytes))")
+    }
+  }
+
+  /// At most this many files are named; a folder of a hundred thousand does not scroll past.
+  private static let shownLimit = 50
+
+  private func show(_ changes: [TreeChange], _ kept: [RepositoryPath], _ console: Console) {
+    let limit = global.verbose ? Int.max : Self.shownLimit
+    for change in changes.prefix(limit) { console.tell("\(Shown.column(change.kind.rawValue, 8)) \(change.path)") }
+    if changes.count > limit { console.tell("and \(changes.count - limit) more (-v names all)") }
+    for path in kept { console.tell("kept     \(path)  (not in the store)") }
+  }
+
+  /// What could not be checked out is an error, though the rest was done.
+  private func throwProblems(of done: CheckoutReport) throws {
+    var lines = done.failures.map { "\($0.what): \($0.why)" }
+    lines += done.missing.map { "\($0.path): the store does not have \($0.id.text)" }
+    guard !lines.isEmpty else { return }
+    let shown = lines.prefix(20).joined(separator: "\n     ")
+    throw Failure(
+      "cannot check out everything",
+      why: "\(Shown.count(lines.count, "path")) could not be restored; the rest is done:\n     \(shown)",
+      hint: done.failures.first?.hint
+        ?? "add the data again where it still exists; 'mlrepo fsck' lists all that is missing",
+      category: done.failures.contains { $0.category == .damaged } ? .damaged : .dataMissing)
+  }
+
+  private func json(_ done: CheckoutReport) -> Value {
+    .map([
+      ValueMember(
+        "changes",
+        .list(
+          done.changes.map {
+            .map([ValueMember("path", .string($0.path.text)), ValueMember("change", .string($0.kind.rawValue))])
+          })),
+      ValueMember(
+        "saved",
+        .list(
+          done.saved.map {
+            .map([ValueMember("path", .string($0.path.text)), ValueMember("id", .string($0.id.text))])
+          })),
+      ValueMember("kept", .list(done.kept.map { .string($0.text) })),
+      ValueMember(
+        "missing",
+        .list(
+          done.missing.map {
+            .map([ValueMember("path", .string($0.path.text)), ValueMember("id", .string($0.id.text))])
+          })),
+      ValueMember("files", .int(done.written.files)), ValueMember("bytes", .int(done.written.bytes)),
+    ])
+  }
+}
+
+struct Commit: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "commit",
+    abstract: "Record the workspace as it is, without running anything.",
+    discussion: """
+      Updates the pointers of data that changed. For stages, records the present dependencies, params and outputs as if \
+      the stage had just run: for a change of code that does not change the result. 'git commit' then makes it history.
+
+      Example: mlrepo commit train
+      """)
+
+  @OptionGroup var global: GlobalOptions
+
+  @Argument(help: "Tracked paths and stages; by default all that changed.", completion: .file())
+  var targets: [String] = []
+
+  @OptionGroup var report: ReportOptions
+
+  func run() throws {
+    let session = try Session(global)
+    let done = try session.repository.commit(targets, current: session.console.currentFolder)
+    let output = AddOutput(console: session.console)
+    if report.json {
+      return session.console.answer(
+        json: .map([
+          ValueMember("data", output.json(done.data)),
+          ValueMember("stages", .list(done.stages.map { .string($0.text) })),
+        ]))
+    }
+    output.show(done.data, asJSON: false)
+    for stage in done.stages { session.console.tell("recorded  stage '\(stage)'") }
+    if done.data.paths.isEmpty, done.stages.isEmpty { session.console.tell("nothing to record") }
+  }
+}

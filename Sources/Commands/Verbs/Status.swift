@@ -1,0 +1,100 @@
+import ArgumentParser
+import Diagnostics
+import Files
+import Formats
+import Pipelines
+import Repositories
+
+struct Status: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "status",
+    abstract: "Show what differs, in data and in stages.",
+    discussion: """
+      Compares three things: git's last commit with what is recorded in pointers and locks, what is recorded with the \
+      workspace, and what each stage was last run on with what it would run on now.
+
+      Example: mlrepo status --exit-code || mlrepo repro
+      """)
+
+  @OptionGroup var global: GlobalOptions
+
+  @Flag(help: "Exit with 1 when the workspace differs from what is recorded or a stage is out of date.")
+  var exitCode = false
+
+  @OptionGroup var report: ReportOptions
+
+  func run() throws {
+    let session = try Session(global)
+    let status = try session.repository.status()
+    if report.json {
+      session.console.answer(json: json(status))
+    } else {
+      show(status, session.console)
+    }
+    if exitCode && !status.isClean { throw ExitCode(ExitStatus.no) }
+  }
+
+  private func show(_ status: StatusReport, _ console: Console) {
+    if !status.recorded.isEmpty {
+      console.tell("Recorded, to be committed in git:")
+      for change in status.recorded { console.tell(line(change, console, .green)) }
+    }
+    if !status.workspace.isEmpty {
+      console.tell("Changed in the workspace ('mlrepo add' or 'mlrepo commit' records, 'mlrepo checkout' restores):")
+      for change in status.workspace { console.tell(line(change, console, .red)) }
+    }
+    if !status.stages.isEmpty {
+      console.tell("Stages out of date ('mlrepo repro' runs them):")
+      for change in status.stages {
+        console.tell("  \(console.styled(change.stage.text, .bold))")
+        for line in change.lines { console.tell("    \(line)") }
+      }
+    }
+    if status.isClean {
+      console.tell(
+        status.recorded.isEmpty
+          ? "Nothing has changed: data and stages are as recorded." : "The workspace is as recorded.")
+    }
+  }
+
+  private func line(_ change: DataChange, _ console: Console, _ style: Console.Style) -> String {
+    let word = console.styled(Shown.column(change.kind.rawValue + ":", 14), style)
+    return "  \(word) \(change.path)\(change.detail.map { "  (\($0))" } ?? "")"
+  }
+
+  private func json(_ status: StatusReport) -> Value {
+    .map([
+      ValueMember("clean", .bool(status.isClean)), ValueMember("recorded", .list(status.recorded.map(\.json))),
+      ValueMember("workspace", .list(status.workspace.map(\.json))),
+      ValueMember(
+        "stages",
+        .list(
+          status.stages.map {
+            .map([
+              ValueMember("stage", .string($0.stage.text)), ValueMember("reasons", .list($0.lines.map(Value.string))),
+            ])
+          })),
+    ])
+  }
+}
+
+extension DataChange {
+  fileprivate var json: Value {
+    var members = [ValueMember("path", .string(path.text)), ValueMember("status", .string(kind.rawValue))]
+    if let detail { members.append(ValueMember("detail", .string(detail))) }
+    return .map(members)
+  }
+}
+
+extension StageChange {
+  /// Why the stage is not up to date, a line each.
+  fileprivate var lines: [String] {
+    switch action {
+    case .run(let reasons): reasons.map(\.text)
+    case .runIfChanged(let upstream):
+      ["runs if \(upstream.map { "'\($0)'" }.joined(separator: " or ")) makes something new"]
+    case .restore(let paths): paths.map { "output deleted \($0); the store has it" }
+    case .upToDate, .frozen: []
+    }
+  }
+}

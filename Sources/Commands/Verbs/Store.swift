@@ -1,0 +1,119 @@
+import ArgumentParser
+import Diagnostics
+import Files
+import Formats
+import Git
+import Objects
+import Repositories
+
+struct Fsck: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "fsck",
+    abstract: "Check that everything stored is intact and everything needed is there.",
+    discussion: """
+      Hashes every object again and compares it with its id, checks packs against their indexes, and looks for what \
+      pointers and locks of any commit need and the store does not have. Changes nothing. Exits with 1 if anything is \
+      damaged or missing.
+
+      Example: mlrepo fsck && echo all is well
+      """)
+
+  @OptionGroup var global: GlobalOptions
+  @OptionGroup var report: ReportOptions
+
+  func run() throws {
+    let session = try Session(global)
+    let found = try session.repository.fsck()
+    if report.json { session.console.answer(json: json(found)) } else { show(found, session.console) }
+    if !found.isClean { throw ExitCode(ExitStatus.no) }
+  }
+
+  private func show(_ report: FsckReport, _ console: Console) {
+    for finding in report.store.findings {
+      let need = finding.id.flatMap { report.needed[$0] }.map { reference in
+        "; needed by \(reference.path)\(reference.commit.map { " at \($0.short)" } ?? "")"
+      }
+      console.answer("\(finding.kind.rawValue): \(finding.file): \(finding.why)\(need ?? "")")
+    }
+    for item in report.missing {
+      let place = item.commit.map { " at commit \($0.short)" } ?? ""
+      console.answer("missing: \(item.id.text), needed by \(item.path)\(place)")
+    }
+    let checked = "\(Shown.count(report.store.objects, "object")), \(Shown.size(report.store.bytes))"
+    console.tell(report.isClean ? "checked \(checked): all intact" : "checked \(checked): not all is well")
+    if !report.isClean { console.remark("hint: add damaged or missing data again where it still exists") }
+  }
+
+  private func json(_ report: FsckReport) -> Value {
+    .map([
+      ValueMember("clean", .bool(report.isClean)), ValueMember("objects", .int(report.store.objects)),
+      ValueMember("bytes", .int(report.store.bytes)),
+      ValueMember(
+        "findings",
+        .list(
+          report.store.findings.map { finding in
+            .map([
+              ValueMember("kind", .string(finding.kind.rawValue)), ValueMember("file", .string(finding.file)),
+              ValueMember("id", finding.id.map { .string($0.text) } ?? .null), ValueMember("why", .string(finding.why)),
+            ])
+          })),
+      ValueMember(
+        "missing",
+        .list(
+          report.missing.map { item in
+            .map([
+              ValueMember("id", .string(item.id.text)), ValueMember("path", .string(item.path.text)),
+              ValueMember("commit", item.commit.map { .string($0.hex) } ?? .null),
+            ])
+          })),
+    ])
+  }
+}
+
+struct GarbageCollect: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "gc",
+    abstract: "Take out of the store what nothing needs.",
+    discussion: """
+      Keeps all that any branch, tag, stash, reflog, work tree or git index refers to, and all that is younger than the \
+      grace period (gc.gracePeriod, in days). Refuses if any of these can't be read. What goes lies in .mlrepo/trash for \
+      another grace period. Without --yes it only shows what would go.
+
+      Example: mlrepo gc --yes
+      """)
+
+  @OptionGroup var global: GlobalOptions
+
+  @Flag(name: .shortAndLong, help: "Do it.")
+  var yes = false
+
+  @OptionGroup var report: ReportOptions
+
+  func run() throws {
+    let session = try Session(global)
+    let plan = yes ? try session.repository.collectGarbage() : try session.repository.planGarbage()
+    if report.json { return session.console.answer(json: json(plan)) }
+    let console = session.console
+    if global.verbose {
+      for (id, bytes) in plan.loose { console.tell("  \(id.text)  \(Shown.size(bytes))") }
+      for pack in plan.packs { console.tell("  \(pack.name): \(pack.dead) of \(pack.dead + pack.live.count) objects") }
+    }
+    let what = "\(Shown.count(plan.objects, "object")), \(Shown.size(plan.bytes))"
+    console.tell("in use:     \(Shown.count(plan.reachable.objects, "object")), \(Shown.size(plan.reachable.bytes))")
+    console.tell("too young:  \(Shown.count(plan.young.objects, "object")), \(Shown.size(plan.young.bytes))")
+    console.tell(yes ? "to trash:   \(what)" : "would go:   \(what)")
+    if !yes, !plan.isEmpty { console.tell("nothing was changed; 'mlrepo gc --yes' does it") }
+  }
+
+  private func json(_ plan: GarbagePlan) -> Value {
+    func amount(_ objects: Int, _ bytes: Int) -> Value {
+      .map([ValueMember("objects", .int(objects)), ValueMember("bytes", .int(bytes))])
+    }
+    return .map([
+      ValueMember("done", .bool(yes)), ValueMember("unneeded", amount(plan.objects, plan.bytes)),
+      ValueMember("young", amount(plan.young.objects, plan.young.bytes)),
+      ValueMember("scattered", amount(plan.scattered.objects, plan.scattered.bytes)),
+      ValueMember("in_use", amount(plan.reachable.objects, plan.reachable.bytes)),
+    ])
+  }
+}

@@ -1,0 +1,122 @@
+package import Diagnostics
+package import Files
+
+/// Which objects nothing refers to, and what will become of them.
+package struct GarbagePlan: Sendable {
+  /// Loose objects to take away.
+  package internal(set) var loose: [(id: ObjectID, bytes: Int)] = []
+  /// Packs in which enough is dead; what lives in them is written to a new pack first.
+  package internal(set) var packs: [(name: String, dead: Int, deadBytes: Int, live: [ObjectID])] = []
+  /// Unreachable but younger than the grace period: kept.
+  package internal(set) var young = Amount()
+  /// Unreachable in packs that are not worth rewriting: kept.
+  package internal(set) var scattered = Amount()
+  package internal(set) var reachable = Amount()
+
+  package struct Amount: Equatable, Sendable {
+    package var objects = 0
+    package var bytes = 0
+
+    mutating func add(_ bytes: Int, objects: Int = 1) {
+      self.objects += objects
+      self.bytes += bytes
+    }
+  }
+
+  package var objects: Int { loose.count + packs.reduce(0) { $0 + $1.dead } }
+  package var bytes: Int { loose.reduce(0) { $0 + $1.bytes } + packs.reduce(0) { $0 + $1.deadBytes } }
+  package var isEmpty: Bool { loose.isEmpty && packs.isEmpty }
+}
+
+extension ObjectStore {
+  /// Decides what can go: objects not in `reachable` that were last written, or asked for by an `add`, before `deadline`
+  /// (nanoseconds since 1970).
+  package func planGarbage(reachable: Set<ObjectID>, before deadline: Int64) throws(Failure) -> GarbagePlan {
+    var plan = GarbagePlan()
+    try planLoose(&plan, reachable, deadline)
+    for name in try packNames() { try planPack(PackFile(name, in: packFolder), &plan, reachable, deadline) }
+    return plan
+  }
+
+  private func planLoose(
+    _ plan: inout GarbagePlan, _ reachable: Set<ObjectID>, _ deadline: Int64
+  ) throws(Failure) {
+    for (prefix, isFolder) in try looseFolder.names() where isFolder && prefix.count == 2 {
+      let listing = try looseFolder.folder(prefix).list()
+      for (index, entry) in listing.entries.enumerated() {
+        guard let id = ObjectID(hex: prefix + listing.name(index)) else { continue }
+        if reachable.contains(id) {
+          plan.reachable.add(entry.stat.size)
+        } else if entry.stat.modified >= deadline {
+          plan.young.add(entry.stat.size)
+        } else {
+          plan.loose.append((id, entry.stat.size))
+        }
+      }
+    }
+  }
+
+  private func planPack(
+    _ pack: PackFile, _ plan: inout GarbagePlan, _ reachable: Set<ObjectID>, _ deadline: Int64
+  ) throws(Failure) {
+    guard let stat = try packFolder.stat(Array("\(pack.name).pack".utf8)) else { return }
+    var live: [ObjectID] = []
+    var dead = GarbagePlan.Amount()
+    for index in 0..<pack.count {
+      guard let record = pack.record(index) else {
+        throw PackFile.damaged(pack.name, "record \(index) of its index points nowhere")
+      }
+      if reachable.contains(record.id) {
+        plan.reachable.add(record.size)
+        live.append(record.id)
+      } else {
+        dead.add(record.stored)
+      }
+    }
+    if dead.objects == 0 { return }
+    if stat.modified >= deadline {
+      plan.young.add(dead.bytes, objects: dead.objects)
+    } else if live.isEmpty || dead.bytes * 4 >= pack.packSize {
+      plan.packs.append((pack.name, dead.objects, dead.bytes, live))
+    } else {
+      plan.scattered.add(dead.bytes, objects: dead.objects)
+    }
+  }
+
+  /// Carries the plan out. What goes is moved to `trash` first. What lives in a pack that goes is durable in another
+  /// before.
+  package func collect(_ plan: GarbagePlan, into trash: Folder) throws(Failure) {
+    for (name, _, _, live) in plan.packs {
+      try rewrite(live)
+      for ending in ["idx", "pack"] {
+        let file = Array("\(name).\(ending)".utf8)
+        try packFolder.rename(file, to: file, in: trash)
+      }
+    }
+    for (id, _) in plan.loose {
+      try looseFolder.rename(Self.loosePath(id), to: id.hexBytes, in: trash)
+    }
+    try packFolder.sync()
+    try trash.sync()
+    try reload()
+  }
+
+  private func rewrite(_ live: [ObjectID]) throws(Failure) {
+    guard !live.isEmpty else { return }
+    let compression = Compression()
+    var pack = try PackWriter(in: scratch())
+    for id in live {
+      guard let (source, record) = try packed(id) else { throw Self.missing(id) }
+      let bytes = try verified(source, record)
+      try bytes.withRaw { raw throws(Failure) in
+        try pack.append(raw, id: id, kind: record.kind, compression: compression)
+      }
+      if pack.length >= PackWriter.fullSize {
+        try pack.commit(in: packFolder, scratch: try scratch())
+        pack = try PackWriter(in: scratch())
+      }
+    }
+    try pack.commit(in: packFolder, scratch: try scratch())
+    try packFolder.sync()
+  }
+}

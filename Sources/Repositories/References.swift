@@ -1,0 +1,91 @@
+import Diagnostics
+package import Files
+package import Git
+package import Objects
+import Pipelines
+import Workspaces
+
+/// Something in git or the workspace that needs an object.
+package struct Reference: Hashable, Sendable {
+  package var path: RepositoryPath
+  package var content: Content
+  /// The commit it stands in; nil for the workspace and git's index.
+  package var commit: CommitID?
+  /// Whether the store must have it. Dependencies, and outputs that git keeps, need not be there.
+  package var isRequired = true
+}
+
+extension Repository {
+  /// Everything that anybody can still get back through git: the pointers and locks of every commit that a branch, tag,
+  /// stash, reflog or work tree reaches, of git's indexes, and of the workspace. Throws if any of it can't be read, so that
+  /// what is unreadable is never taken for unneeded.
+  func references() throws(Failure) -> Set<Reference> {
+    var collector = ReferenceCollector(repository: self, prefix: try gitPrefix())
+    let git = try git()
+    let roots = try git.reachableRoots()
+    var seen: Set<TreeID>? = []
+    try git.walk(from: Array(roots.commits)) { (commit) throws(Failure) in
+      let entries = try git.entries(in: git.tree(of: commit), skipping: &seen, matching: ReferenceCollector.isPart)
+      for entry in entries { try collector.add(entry, commit) }
+      return true
+    }
+    for tree in roots.trees {
+      for entry in try git.entries(in: tree, skipping: &seen, matching: ReferenceCollector.isPart) {
+        try collector.add(entry, nil)
+      }
+    }
+    for entry in try git.stagedEntries(matching: ReferenceCollector.isPart) { try collector.add(entry, nil) }
+    for path in try projectFiles() {
+      if let bytes = try root.contents(path.bytes) { try collector.add(path, bytes, nil) }
+    }
+    return collector.found
+  }
+}
+
+private struct ReferenceCollector {
+  let repository: Repository
+  let prefix: RepositoryPath
+  var found: Set<Reference> = []
+  private var seen: Set<String> = []
+
+  init(repository: Repository, prefix: RepositoryPath) {
+    self.repository = repository
+    self.prefix = prefix
+  }
+
+  static func isPart(_ path: [UInt8]) -> Bool {
+    let name = path[(path.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0)...]
+    return Project.isPart(name) && !name.elementsEqual(PipelineFile.name.utf8)
+  }
+
+  mutating func add(_ entry: GitEntry, _ commit: CommitID?) throws(Failure) {
+    guard let path = try RepositoryPath(validating: entry.path).relative(to: prefix),
+      seen.insert("\(entry.id.hex) \(path.text)").inserted
+    else { return }
+    do throws(Failure) {
+      try add(path, try repository.git().blob(entry.id), commit)
+    } catch {
+      let place = commit.map { " of commit \($0.short)" } ?? ""
+      throw Failure("cannot read \(path)\(place)", why: error.why, hint: error.hint, category: error.category)
+    }
+  }
+
+  mutating func add(_ path: RepositoryPath, _ bytes: [UInt8], _ commit: CommitID?) throws(Failure) {
+    if let tracked = PointerFile.trackedPath(of: path) {
+      let content = try PointerFile(decoding: bytes, at: path).content
+      found.insert(Reference(path: tracked, content: content, commit: commit))
+    } else if path.name.elementsEqual(Lockfile.name.utf8) {
+      for stage in try Lockfile.parse(bytes, file: path).stages.values {
+        // Dependencies count too: they may be outputs or data of an earlier state that a run is explained by.
+        for output in stage.outputs {
+          found.insert(
+            Reference(path: output.path, content: output.content, commit: commit, isRequired: output.isCached))
+        }
+        for dependency in stage.dependencies {
+          found.insert(
+            Reference(path: dependency.path, content: dependency.content, commit: commit, isRequired: false))
+        }
+      }
+    }
+  }
+}

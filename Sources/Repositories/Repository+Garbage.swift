@@ -1,0 +1,58 @@
+package import Diagnostics
+import Files
+package import Objects
+
+extension Repository {
+  /// Decides what the store can give back: what nothing in git or the workspace refers to and what is older than the grace
+  /// period. Refuses when anything that may refer to an object can't be read.
+  package func planGarbage() throws(Failure) -> GarbagePlan {
+    let days = Int64(try settings.gracePeriodDays())
+    return try store().planGarbage(
+      reachable: try reachable(), before: wallClock() - days * 24 * 3600 * 1_000_000_000)
+  }
+
+  /// Moves what the plan names to the trash, and empties the trash of what has lain there for the grace period. Plans
+  /// anew while it holds the lock, so that nothing is taken that came into use meanwhile.
+  package func collectGarbage() throws(Failure) -> GarbagePlan {
+    try locked("gc") { () throws(Failure) in
+      let plan = try planGarbage()
+      let trash = try home.folder(making: Array("trash".utf8))
+      try emptyTrash(trash)
+      if !plan.isEmpty {
+        let today = try trash.folder(making: Array("\(wallClock() / 1_000_000_000)".utf8))
+        try store().collect(plan, into: today)
+      }
+      return plan
+    }
+  }
+
+  /// Every object that can be reached.
+  private func reachable() throws(Failure) -> Set<ObjectID> {
+    var found: Set<ObjectID> = []
+    let store = try store()
+    // What must be there comes first: a folder that is visited once is visited as such.
+    for reference in try references().sorted(by: { $0.isRequired && !$1.isRequired }) {
+      try visit(reference, &found) { id, path, isFolder throws(Failure) in
+        guard isFolder else { return nil }
+        // A folder the store never had, a dependency in git for instance, keeps nothing alive.
+        if !reference.isRequired, try !store.contains(id) { return nil }
+        do throws(Failure) {
+          return try store.tree(id)
+        } catch {
+          throw Failure(
+            "cannot tell what is needed", why: "the folder \(path) is needed and cannot be read: \(error.why)",
+            hint: "mlrepo fsck", category: error.category)
+        }
+      }
+    }
+    return found
+  }
+
+  private func emptyTrash(_ trash: Folder) throws(Failure) {
+    let limit = wallClock() / 1_000_000_000 - Int64(try settings.gracePeriodDays()) * 24 * 3600
+    for (name, isFolder) in try trash.names() where isFolder {
+      guard let time = Int64(String(decoding: name, as: UTF8.self)), time < limit else { continue }
+      try trash.removeTree(name)
+    }
+  }
+}
