@@ -22,7 +22,11 @@ func tests(_ name: String, _ dependencies: [Target.Dependency]) -> Target {
 let package = Package(
   name: "mlrepo",
   platforms: [.macOS(.v15)],
-  products: [.executable(name: "mlrepo", targets: ["mlrepo"])],
+  products: [
+    .executable(name: "mlrepo", targets: ["mlrepo"]),
+    // For tests only, which load it into the program they test.
+    .library(name: "FaultInjection", type: .dynamic, targets: ["FaultInjection"]),
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.0"),
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.0"),
@@ -71,6 +75,8 @@ let package = Package(
       ]),
     .executableTarget(name: "mlrepo", dependencies: ["Commands"], swiftSettings: strict),
 
+    // Lets system calls of a program go wrong; no target may depend on it.
+    .target(name: "FaultInjection"),
     // Sandboxes, transcripts and reference data for the tests.
     module("TestSupport", ["Files", "Diagnostics"]),
     tests("Formats", ["Diagnostics"]),
@@ -83,5 +89,6 @@ let package = Package(
     tests("Experiments", ["Formats", "Files", "Diagnostics"]),
     .testTarget(name: "LayeringTests", dependencies: ["TestSupport"], swiftSettings: strict),
     .testTarget(name: "TranscriptTests", dependencies: ["TestSupport", "Files"], swiftSettings: strict),
+    .testTarget(name: "FaultTests", dependencies: ["TestSupport", "Diagnostics"], swiftSettings: strict),
   ]
 )

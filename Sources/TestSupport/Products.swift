@@ -12,6 +12,9 @@ package enum Products {
   /// The folder of the `mlrepo` to test: that of `MLREPO` if it is set, else where the tests themselves were built.
   package static let folder: String = Sandbox.variable("MLREPO").map { above(absolute($0), 1) } ?? testFolder
 
+  /// The library that lets system calls go wrong, to be named in `LD_PRELOAD`.
+  package static let faultInjection = testFolder + "/libFaultInjection.so"
+
   private static func absolute(_ path: String) -> String {
     guard let real = realpath(path, nil) else { return path }
     defer { free(real) }

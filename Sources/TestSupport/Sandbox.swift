@@ -18,8 +18,9 @@ package final class Sandbox: Sendable {
   package let environment: [String: String]
   private let root: String
 
-  package init() throws(Failure) {
-    let parent = Self.variable("TMPDIR") ?? "/tmp"
+  /// Makes the folder in `parent`, or where temporary files belong.
+  package init(in parent: String? = nil) throws(Failure) {
+    let parent = parent ?? Self.variable("TMPDIR") ?? "/tmp"
     var template = Array("\(parent)/mlrepo-test-XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil, let real = realpath(template, nil) else {
       throw Self.failure("cannot make a folder in '\(parent)'")

@@ -1,0 +1,131 @@
+import Diagnostics
+import Foundation
+import TestSupport
+import Testing
+
+/// Runs the command of a scenario again and again, each time in a fresh copy of its repository and with a fault one system
+/// call later, until the fault does not happen any more; and looks at what each run leaves behind.
+final class FaultLoop {
+  private let scenario: Scenario
+  private let sandbox: Sandbox
+  private let before: Snapshot
+  private let after: Snapshot
+  private let answersAfter: [String]
+  /// The content of every file in the workspace before the command, by its SHA-256.
+  private let original: [String: Data]
+
+  init(_ scenario: Scenario) throws {
+    self.scenario = scenario
+    sandbox = try makeSandbox()
+    try sandbox.shell("mkdir base")
+    try sandbox.shell(scenario.prepare, in: "base")
+    try sandbox.shell("cp -a base after")
+    before = try Snapshot(of: sandbox.absolute("base"))
+    let done = try sandbox.run(scenario.command, in: "after")
+    try #require(done.status == 0, "\(scenario): \(done.text)")
+    after = try Snapshot(of: sandbox.absolute("after"))
+    answersAfter = try Self.answers(in: "after", of: sandbox)
+    let sums = try sandbox.shell(
+      "find . -path ./.git -prune -o -path ./.mlrepo -prune -o -type f -print0 | xargs -0r sha256sum", in: "base")
+    var original: [String: Data] = [:]
+    for line in sums.split(separator: "\n") {
+      let (sum, path) = (String(line.prefix(64)), String(line.dropFirst(68)))
+      if case .file(let bytes, _)? = before.items[path] { original[sum] = bytes }
+    }
+    self.original = original
+  }
+
+  /// What mlrepo and git say of the state of things.
+  private static func answers(in folder: String, of sandbox: Sandbox) throws -> [String] {
+    [
+      try sandbox.run(["mlrepo", "status"], in: folder).text,
+      try sandbox.run(["git", "ls-files", "--stage"], in: folder).text,
+      try sandbox.run(["git", "status", "--porcelain"], in: folder).text,
+    ]
+  }
+
+  /// Returns how many runs there were.
+  @discardableResult
+  func run(_ kind: Fault.Kind, from first: Int = 1, stride: Int = 1) throws -> Int {
+    var at = first
+    while try run(Fault(kind: kind, at: at)) { at += stride }
+    return (at - first) / stride
+  }
+
+  /// Returns false when the command ended before the fault.
+  private func run(_ fault: Fault) throws -> Bool {
+    let folder = "\(fault.kind.rawValue)-\(fault.at)"
+    try sandbox.shell("cp -a base \(folder)")
+    defer {
+      if Sandbox.variable("KEEP") != "1" {
+        try? FileManager.default.removeItem(atPath: sandbox.absolute(folder))
+        try? FileManager.default.removeItem(atPath: sandbox.absolute("\(folder).log"))
+      }
+    }
+    let run = try FaultedRun(scenario.command, in: folder, of: sandbox, fault)
+    guard let struck = run.struck else {
+      #expect(run.result.status == 0, "\(scenario), \(fault): \(run.result.text)")
+      #expect(try Snapshot(of: sandbox.absolute(folder)) == after, "\(scenario), \(fault)")
+      return false
+    }
+    let place = "\(scenario), \(fault.kind.rawValue) at \(struck)"
+    checkEnd(of: run.result, fault.kind, place)
+    try checkData(in: folder, place)
+    if fault.kind != .kill { try checkNothingHalfDone(in: folder, run.result, place) }
+    try checkRecovery(in: folder, place)
+    return true
+  }
+
+  private func checkEnd(of result: ChildProcess, _ kind: Fault.Kind, _ place: String) {
+    switch kind {
+    case .kill: #expect(result.status == 128 + SIGKILL, "\(place): \(result.text)")
+    case .short: #expect(result.status == 0, "\(place): \(result.text)")
+    case .failure, .full:
+      // 0 where the failed call is not needed: a lost cache, a leftover that is swept later.
+      if result.status == 0 { return }
+      let reason = kind == .full ? "No space left on device" : "Input/output error"
+      #expect([2, 12, 13, 15].contains(result.status), "\(place): \(result.status) \(result.text)")
+      #expect(result.text.contains("error: ") && result.text.contains("\nwhy: "), "\(place): \(result.text)")
+      #expect(result.text.contains(reason), "\(place): \(result.text)")
+      #expect(result.text.contains("/") || result.text.contains("'"), "\(place) names no path: \(result.text)")
+    }
+  }
+
+  /// Each file is as it was or as it shall be, and everything that was there still is somewhere.
+  private func checkData(in folder: String, _ place: String) throws {
+    let now = try Snapshot(of: sandbox.absolute(folder))
+    #expect(now.strangers(before: before, after: after) == [], "\(place)")
+    let there = now.contents
+    for (sum, bytes) in original where !there.contains(bytes) {
+      let stored = try sandbox.run(["mlrepo", "cat", "sha256:\(sum)"], in: folder)
+      #expect(Data(stored.output) == bytes, "\(place): \(sum) is lost: \(stored.text.prefix(300))")
+    }
+  }
+
+  private func checkNothingHalfDone(in folder: String, _ result: ChildProcess, _ place: String) throws {
+    let now = try Snapshot(of: sandbox.absolute(folder))
+    if result.status == 0 {
+      #expect(now == after, "\(place): \(now.difference(from: after))")
+    } else if scenario.isAtomic {
+      #expect(now == before || now == after, "\(place): \(now.difference(from: before)); \(result.text)")
+    }
+  }
+
+  /// The same command, run again, gets where it would have got without the fault, and no trace of the fault is left.
+  private func checkRecovery(in folder: String, _ place: String) throws {
+    let again = try sandbox.run(scenario.command, in: folder)
+    let saysSo = scenario.saysWhenDone.map { again.text.contains($0) } ?? false
+    #expect(again.status == 0 || saysSo, "\(place), then again: \(again.text)")
+    let now = try Snapshot(of: sandbox.absolute(folder))
+    #expect(now == after, "\(place), then again: \(now.difference(from: after))")
+    #expect(try Self.answers(in: folder, of: sandbox) == answersAfter, "\(place), then again")
+    let check = try sandbox.run(["mlrepo", "fsck"], in: folder)
+    #expect(check.status == 0, "\(place), then fsck: \(check.text)")
+    let left = try sandbox.shell(
+      """
+      find .mlrepo -name 'tmp-*' -o -path '.mlrepo/ops/unfinished/*'
+      find .git -name '*.lock' ! -path .git/mlrepo.lock
+      """, in: folder)
+    #expect(left == "", "\(place) left something behind")
+  }
+}

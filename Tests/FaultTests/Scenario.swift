@@ -1,0 +1,116 @@
+/// A command together with a repository to run it in.
+struct Scenario: Sendable, CustomStringConvertible {
+  var description: String
+  /// A shell script that makes the repository.
+  var prepare: String
+  var command: [String]
+  /// What the command says when it is run again after it was done; nil when it succeeds then.
+  var saysWhenDone: String?
+  /// Whether an error leaves everything as it was, or finished. A checkout may leave some files in the new state.
+  var isAtomic = true
+
+  private static let start = """
+    git init -q --template= .
+    mlrepo init -q
+    git commit -qm init
+    text() { yes "line of $1" | head -c "$2" || true; }
+
+    """
+
+  /// A folder of small files with all that may stand in one, a small and a large file.
+  private static let data = """
+    mkdir -p d/sub d/empty
+    for i in 1 2 3 4 5; do text "$i" 20 > "d/$i"; done
+    text six 30 > d/sub/6
+    chmod +x d/5
+    ln -s sub/6 d/link
+    text small 40 > a.csv
+    text large 300000 > big.bin
+
+    """
+
+  private static let committed =
+    start + data + """
+      mlrepo add -q d a.csv big.bin
+      git commit -qm one
+
+      """
+
+  /// Everything that can happen to a folder: changed, gone, new, a file where a folder was and the other way round.
+  private static let changed = """
+    text new 25 > d/1
+    rm -r d/2 d/3 d/sub
+    mkdir d/3
+    text inner 35 > d/3/inner
+    text sub 45 > d/sub
+    text added 55 > d/added
+    chmod -x d/5
+    text other 300001 > big.bin
+
+    """
+
+  static let all: [Scenario] = [
+    Scenario(description: "init", prepare: "git init -q --template= .", command: ["mlrepo", "init"]),
+    Scenario(description: "add a file", prepare: start + data, command: ["mlrepo", "add", "a.csv"]),
+    Scenario(description: "add a folder", prepare: start + data, command: ["mlrepo", "add", "d"]),
+    Scenario(description: "add a large file", prepare: start + data, command: ["mlrepo", "add", "big.bin"]),
+    Scenario(description: "add a changed folder", prepare: committed + changed, command: ["mlrepo", "add", "d"]),
+    Scenario(description: "commit", prepare: committed + changed, command: ["mlrepo", "commit"]),
+    Scenario(
+      description: "checkout what is gone", prepare: committed + "rm -r d a.csv big.bin",
+      command: ["mlrepo", "checkout"], isAtomic: false),
+    Scenario(
+      description: "checkout another commit",
+      prepare: committed + changed + """
+        mlrepo commit -q
+        mlrepo remove -q --data a.csv
+        git commit -qam two
+        git checkout -q HEAD~1
+        """, command: ["mlrepo", "checkout"], isAtomic: false),
+    Scenario(
+      description: "checkout what is tracked no more",
+      prepare: committed + """
+        mlrepo remove -q a.csv d
+        git commit -qam two
+        """, command: ["mlrepo", "checkout"], isAtomic: false),
+    Scenario(
+      description: "checkout over unsaved edits", prepare: committed + changed,
+      command: ["mlrepo", "checkout", "--force"], isAtomic: false),
+    Scenario(
+      description: "remove with data", prepare: committed + changed,
+      command: ["mlrepo", "remove", "--data", "d", "big.bin"], saysWhenDone: "it is not tracked here"),
+    Scenario(
+      description: "move",
+      prepare: committed + """
+        mlrepo stage add -q -n count -d d -o n.txt -- 'ls d > n.txt'
+        git add . && git commit -qm two
+        """, command: ["mlrepo", "move", "d", "deep/e"], saysWhenDone: "it is not tracked here"),
+    Scenario(
+      description: "repro",
+      prepare: committed + """
+        mlrepo stage add -q -n upper -d in.txt -o upper.txt -- 'tr a-z A-Z < in.txt > upper.txt'
+        mlrepo stage add -q -n parts -d upper.txt -o parts -- 'mkdir parts; split -n 6 upper.txt parts/'
+        text first 60 > in.txt
+        mlrepo repro -q
+        git add . && git commit -qm two
+        text second 70 > in.txt
+        """, command: ["mlrepo", "repro"], isAtomic: false),
+    Scenario(
+      description: "gc",
+      prepare: committed + """
+        mlrepo config gc.gracePeriod 0
+        for i in 1 2; do
+          for j in 1 2 3 4 5 6; do text "$i $j" 50 > "d/more$j"; done
+          text "large $i" 300002 > big.bin
+          mlrepo commit -q
+        done
+        rm .mlrepo/ops/*
+        """, command: ["mlrepo", "gc", "--yes"]),
+    Scenario(
+      description: "undo",
+      prepare: committed + """
+        rm .mlrepo/ops/*
+        mlrepo remove -q --data d big.bin
+        """, command: ["mlrepo", "undo"], saysWhenDone: "there is no operation to take back"),
+  ]
+}
