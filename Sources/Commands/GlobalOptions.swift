@@ -35,6 +35,7 @@ struct Session {
     console = try Console(options)
     repository = try Repository.open(from: console.currentFolder, environment: console.environment)
     let remark = console.remark
+    for told in repository.recovered { remark("note: \(told)") }
     repository.waiting = { holder in remark("waiting for \(holder) to finish") }
   }
 

@@ -5,6 +5,8 @@ import Workspaces
 
 /// Changes to the small files that git holds, gathered before any of them is made.
 struct FileEdits {
+  typealias Change = (path: RepositoryPath, before: [UInt8]?, after: [UInt8]?)
+
   private let root: Folder
   /// The new bytes by path; nil takes the file away.
   private(set) var wanted: [RepositoryPath: [UInt8]?] = [:]
@@ -41,13 +43,13 @@ struct FileEdits {
 
   /// The edits that change anything, in the order in which they are safe: data is hidden from git before a pointer to it
   /// appears, and nothing goes before what takes its place is there.
-  func effective() throws(Failure) -> [(path: RepositoryPath, before: [UInt8]?, after: [UInt8]?)] {
-    var found: [(path: RepositoryPath, before: [UInt8]?, after: [UInt8]?)] = []
+  func effective() throws(Failure) -> [Change] {
+    var found: [Change] = []
     for (path, after) in wanted {
       let before = try root.contents(path.bytes)
       if before != after { found.append((path, before, after)) }
     }
-    func rank(_ edit: (path: RepositoryPath, before: [UInt8]?, after: [UInt8]?)) -> Int {
+    func rank(_ edit: Change) -> Int {
       edit.after == nil ? 2 : edit.path.name.elementsEqual(".gitignore".utf8) ? 0 : 1
     }
     return found.sorted { (rank($0), $0.path) < (rank($1), $1.path) }
@@ -55,35 +57,65 @@ struct FileEdits {
 }
 
 extension Repository {
-  /// Makes the edits, after what they replace is in the store and the operation is in the log. Call it while holding the
-  /// lock. `data` is what happens to the workspace besides; `move` does that, between the record and the edits. Returns the
-  /// files that changed, for git's index.
-  @discardableResult
+  /// Makes the edits and puts them into git's index, after what they replace is in the store and the operation is in the
+  /// log. Call it while holding the lock. `data` is what happens to the workspace besides; `move` does that, between the
+  /// record and the edits. `known` are files for git's index that are as they should be already.
+  ///
+  /// When it fails, or its process dies, the operation is settled: finished if only git's index or a few small files are
+  /// left to do, else taken back.
   func publish(
     _ command: String, _ edits: FileEdits, data: [Operation.DataMove] = [], undoing: [String] = [],
-    move: () throws(Failure) -> Void = {}
-  ) throws(Failure) -> [RepositoryPath] {
+    known: [RepositoryPath] = [], move: () throws(Failure) -> Void = {}
+  ) throws(Failure) {
+    let changes = try edits.effective()
+    let moved = data.filter { $0.before != $0.after }
+    guard !changes.isEmpty || !moved.isEmpty else {
+      try move()
+      return try stageInGit(known)
+    }
+    let operation = try record(command, changes, moved, undoing: undoing)
+    let log = try operations()
+    try log.begin(operation)
+    do throws(Failure) {
+      try move()
+      try make(changes)
+      try stageInGit(changes.map(\.path) + known)
+      try log.finish(operation)
+    } catch {
+      // What cannot be settled now, on a full disk for instance, is settled by the next command.
+      _ = try? settle(operation)
+      throw error
+    }
+  }
+
+  /// The same for changes that lead to what git's files say anyway: cut short, they are completed by doing them again.
+  func publishRepeatable(
+    _ command: String, _ edits: FileEdits, data: [Operation.DataMove], move: () throws(Failure) -> Void
+  ) throws(Failure) {
     let changes = try edits.effective()
     let moved = data.filter { $0.before != $0.after }
     if !changes.isEmpty || !moved.isEmpty {
-      try record(command, changes, moved, undoing: undoing)
+      try operations().append(try record(command, changes, moved, undoing: []))
     }
     try move()
-    for (path, _, after) in changes {
-      if let after {
-        _ = try root.folder(making: path.parent.bytes)
-        try root.replace(path.bytes, with: after, scratch: try scratch.folder())
-      } else {
-        try root.remove(path.bytes)
-      }
-    }
-    return changes.map(\.path)
+    try make(changes)
   }
 
+  private func make(_ changes: [FileEdits.Change]) throws(Failure) {
+    for (path, _, after) in changes { try put(after, at: path) }
+  }
+
+  /// Replaces a small file durably, or takes it away.
+  func put(_ bytes: [UInt8]?, at path: RepositoryPath) throws(Failure) {
+    guard let bytes else { return try root.remove(path.bytes) }
+    _ = try root.folder(making: path.parent.bytes)
+    try root.replace(path.bytes, with: bytes, scratch: try scratch.folder())
+  }
+
+  /// Stores what the operation needs to be taken back or finished.
   private func record(
-    _ command: String, _ changes: [(path: RepositoryPath, before: [UInt8]?, after: [UInt8]?)],
-    _ data: [Operation.DataMove], undoing: [String]
-  ) throws(Failure) {
+    _ command: String, _ changes: [FileEdits.Change], _ data: [Operation.DataMove], undoing: [String]
+  ) throws(Failure) -> Operation {
     let session = StoreSession(try store())
     func keep(_ bytes: [UInt8]?) throws(Failure) -> ObjectID? {
       guard let bytes else { return nil }
@@ -94,6 +126,6 @@ extension Repository {
       files.append(.init(path: path, before: try keep(before), after: try keep(after)))
     }
     try session.commit()
-    try operations().append(Operation(command: command, files: files, data: data, undoes: undoing))
+    return Operation(command: command, files: files, data: data, undoes: undoing)
   }
 }

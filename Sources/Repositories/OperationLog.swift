@@ -11,10 +11,42 @@ package struct OperationLog {
     self.scratch = scratch
   }
 
-  /// Writes the operation durably. The caller makes its changes only then.
+  /// Writes the operation durably, for changes that need not be taken back when they are cut short.
   func append(_ operation: Operation) throws(Failure) {
     try folder.replace(Array(operation.id.utf8), with: operation.encoded(), scratch: try scratch.folder())
   }
+
+  /// Writes the operation durably as one that is under way. The caller makes its changes only then.
+  func begin(_ operation: Operation) throws(Failure) {
+    try folder.folder(making: Self.unfinishedName).replace(
+      Array(operation.id.utf8), with: operation.encoded(), scratch: try scratch.folder())
+  }
+
+  /// The operation's changes are all made.
+  func finish(_ operation: Operation) throws(Failure) {
+    let name = Array(operation.id.utf8)
+    try folder.rename(Self.unfinishedName + [UInt8(ascii: "/")] + name, to: name)
+    try folder.sync()
+  }
+
+  /// The operation is as if it had never begun.
+  func drop(_ operation: Operation) throws(Failure) {
+    try folder.remove(Self.unfinishedName + [UInt8(ascii: "/")] + Array(operation.id.utf8))
+  }
+
+  /// Operations that are under way, or whose process died in the middle of them; oldest first.
+  func unfinished() throws(Failure) -> [Operation] {
+    guard let under = try folder.folderIfPresent(Self.unfinishedName) else { return [] }
+    var found: [Operation] = []
+    for id in try under.names().filter({ Self.isID($0.name) }).map({ String(decoding: $0.name, as: UTF8.self) })
+      .sorted()
+    {
+      if let bytes = try under.contents(Array(id.utf8)) { found.append(try Operation(decoding: bytes, id: id)) }
+    }
+    return found
+  }
+
+  static let unfinishedName = Array("unfinished".utf8)
 
   /// The ids of all operations, youngest first.
   package func ids() throws(Failure) -> [String] {

@@ -58,7 +58,7 @@ extension Repository {
         report.paths.append(AddedPath(path: path, action: action, content: content))
       }
       let names = paths.map(\.text).joined(separator: " ")
-      try stageInGit(try publish("\(command) \(names)", edits) + toStage)
+      try publish("\(command) \(names)", edits, known: toStage)
       try reader.indexes.flush()
       return report
     }

@@ -54,7 +54,7 @@ extension Repository {
       var edits = FileEdits(in: root)
       for (path, bytes) in try deletedProjectFiles() { edits.write(path, bytes) }
       var report = CheckoutReport()
-      try publish("checkout", edits, data: data) { () throws(Failure) in
+      try publishRepeatable("checkout", edits, data: data) { () throws(Failure) in
         report = try CheckoutExecution.run(plan, reader: try reader(), scratch: scratch)
       }
       return report

@@ -27,7 +27,6 @@ extension Repository {
     if targets.isEmpty { (paths, stages) = try changed(in: project, graph) }
     var report = CommitReport()
     if !paths.isEmpty { report.data = try track(paths, in: project, command: "commit") }
-    var toStage: [RepositoryPath] = []
     for id in stages {
       guard let stage = graph[id] else { continue }
       let state = try StageObserver(try reader()).state(of: stage, lock: nil)
@@ -37,11 +36,10 @@ extension Repository {
       }
       let held = Dictionary(
         project.locked(id)?.outputs.map { ($0.path, $0.content) } ?? [], uniquingKeysWith: { first, _ in first })
-      toStage += try StageRecorder(repository: self).record(stage, state, held: held, command: "commit")
+      try StageRecorder(repository: self).record(stage, state, held: held, command: "commit")
       report.stages.append(id)
     }
     try reader().indexes.flush()
-    try stageInGit(toStage)
     return report
   }
 

@@ -57,7 +57,9 @@ extension Repository {
   private static func makeFiles(in root: Folder) throws(Failure) {
     let home = try root.folder(making: homeName)
     for name in ["tmp", "objects", "index"] { _ = try home.folder(making: Array(name.utf8)) }
-    let scratch = try home.folder(Array("tmp".utf8))
+    let unfinished = Scratch(in: try home.folder(Array("tmp".utf8)))
+    defer { unfinished.remove() }
+    let scratch = try unfinished.folder()
     let ignore = Array(".gitignore".utf8)
     if try home.stat(ignore) == nil { try home.replace(ignore, with: ownIgnore, scratch: scratch) }
     let config = Array("config".utf8)

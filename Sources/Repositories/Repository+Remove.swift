@@ -35,10 +35,9 @@ extension Repository {
         try edits.unignore(tracked.path)
       }
       let names = removed.map(\.path.text).joined(separator: " ")
-      let changed = try publish("remove \(names)", edits, data: data) { () throws(Failure) in
+      try publish("remove \(names)", edits, data: data) { () throws(Failure) in
         _ = try CheckoutExecution.run(plan, reader: reader, scratch: scratch)
       }
-      try stageInGit(changed)
       for tracked in removed { try reader.indexes.forget(tracked.path) }
       try reader.indexes.flush()
     }
@@ -74,7 +73,7 @@ extension Repository {
       Operation.DataMove(path: from, before: held, after: nil), Operation.DataMove(path: to, before: nil, after: held),
     ]
     return try locked("move") { () throws(Failure) in
-      let changed = try publish("move \(from) \(to)", edits, data: data) { () throws(Failure) in
+      try publish("move \(from) \(to)", edits, data: data) { () throws(Failure) in
         _ = try root.folder(making: to.parent.bytes)
         if held != nil { try root.rename(from.bytes, to: to.bytes) }
       }
@@ -82,7 +81,6 @@ extension Repository {
       try reader.indexes.forget(from)
       reader.forgetWhatWasSeen()
       if let stat = try reader.state(of: to).stat { try reader.indexes.markPlaced(to, pointer.content, stat: stat) }
-      try stageInGit(changed)
       try reader.indexes.flush()
       return report
     }

@@ -23,7 +23,7 @@ extension Repository {
       }
       var edits = FileEdits(in: root)
       edits.write(file, bytes)
-      try stageInGit(try publish("stage add \(definition.name)", edits))
+      try publish("stage add \(definition.name)", edits)
       return file
     }
   }

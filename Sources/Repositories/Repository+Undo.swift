@@ -60,7 +60,7 @@ extension Repository {
     let plan = try CheckoutPlanner.plan(wanted: wanted, unwanted: unwanted, reader: reader, force: true)
     if let missing = plan.missing.first { throw ObjectStore.missing(missing.id) }
     if let failure = plan.failures.first { throw failure }
-    let changed = try locked(command) { () throws(Failure) in
+    try locked(command) { () throws(Failure) in
       try publish(command, edits, data: data, undoing: operations.map(\.id)) { () throws(Failure) in
         let report = try CheckoutExecution.run(plan, reader: reader, scratch: scratch)
         if let failure = report.failures.first { throw failure }
@@ -71,7 +71,6 @@ extension Repository {
       if let tracked = PointerFile.trackedPath(of: path), moves[tracked] == nil { try reader.indexes.forget(tracked) }
     }
     try reader.indexes.flush()
-    try stageInGit(changed)
   }
 
   /// What `path` holds now, after making sure that the store has all of it.

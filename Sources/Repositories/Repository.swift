@@ -23,6 +23,8 @@ package final class Repository {
   let scratch: Scratch
   /// Told to the user when a command has to wait for another.
   package var waiting: (String) -> Void = { _ in }
+  /// What became of commands that were cut short earlier, for the user.
+  package var recovered: [String] = []
 
   private var openedGit: GitRepository?
   private var openedStore: ObjectStore?
@@ -35,7 +37,9 @@ package final class Repository {
   /// Opens the repository that holds the folder `start`, an absolute path, looking upwards.
   package static func open(from start: [UInt8], environment: [String: String]) throws(Failure) -> Repository {
     guard let root = try findRoot(from: start) else { throw try notFound(at: start) }
-    return try Repository(root: root, environment: environment)
+    let repository = try Repository(root: root, environment: environment)
+    repository.recover()
+    return repository
   }
 
   init(root: Folder, environment: [String: String]) throws(Failure) {
@@ -99,6 +103,10 @@ package final class Repository {
     let lock = try FileLock(
       "lock", in: home, holder: "mlrepo \(command)", patience: try settings.lockTimeout(), waiting: waiting)
     defer { withExtendedLifetime(lock) {} }
+    // The process that held the lock before may have died, after this one has looked at the workspace.
+    if let told = try settleUnfinished().first {
+      throw Failure("cannot \(command)", why: told, hint: "run the command again", category: .locked)
+    }
     return try body()
   }
 

@@ -10,10 +10,10 @@ struct StageRecorder {
   let repository: Repository
 
   /// Records that `stage`, from the inputs in `inputs`, made what its outputs hold now. Content first, then the ignore
-  /// lines, then the lock. `held` is what the outputs held before. Returns the files that git should see.
+  /// lines, then the lock. `held` is what the outputs held before.
   func record(
     _ stage: Stage, _ inputs: StageState, held: [RepositoryPath: Content], command: String
-  ) throws(Failure) -> [RepositoryPath] {
+  ) throws(Failure) {
     let reader = try repository.reader()
     let session = StoreSession(try repository.store())
     var outputs: [(output: Stage.Output, content: Content, stat: FileStat)] = []
@@ -39,14 +39,14 @@ struct StageRecorder {
       Operation.DataMove(
         path: $0.output.path, before: held[$0.output.path], after: $0.output.isCached ? $0.content : nil)
     }.filter { $0.after != nil }
-    return try repository.locked(command) { () throws(Failure) in
+    try repository.locked(command) { () throws(Failure) in
       var edits = FileEdits(in: repository.root)
       for (output, content, stat) in outputs where output.isCached {
         try edits.ignore(output.path)
         try reader.indexes.markPlaced(output.path, content, stat: stat)
       }
       try edit(&edits, entry, for: stage.id)
-      return try repository.publish("\(command) \(stage.id)", edits, data: moves)
+      try repository.publish("\(command) \(stage.id)", edits, data: moves)
     }
   }
 

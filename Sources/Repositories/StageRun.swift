@@ -15,8 +15,6 @@ final class StageRun {
   private let environment: [String: String]
   private let event: (ReproEvent) -> Void
   private(set) var report = ReproReport()
-  /// Files that git should see, staged at the end.
-  private var toStage: [RepositoryPath] = []
 
   init(
     repository: Repository, planned: PlannedRepro, executor: any Executor, environment: [String: String],
@@ -51,7 +49,6 @@ final class StageRun {
 
   func finish() throws(Failure) {
     try repository.openReader?.indexes.flush()
-    try repository.stageInGit(toStage)
   }
 
   private func skip(_ stage: Stage, _ told: ReproEvent) {
@@ -220,6 +217,6 @@ final class StageRun {
 
   private func record(_ stage: Stage, _ before: StageState, _ held: [TrackedPath]) throws(Failure) {
     let contents = Dictionary(held.map { ($0.path, $0.content) }, uniquingKeysWith: { first, _ in first })
-    toStage += try StageRecorder(repository: repository).record(stage, before, held: contents, command: "repro")
+    try StageRecorder(repository: repository).record(stage, before, held: contents, command: "repro")
   }
 }

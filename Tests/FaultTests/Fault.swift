@@ -32,12 +32,12 @@ struct FaultedRun {
 
   init(_ arguments: [String], in folder: String, of sandbox: Sandbox, _ fault: Fault) throws {
     let log = "\(folder).log"
-    result = try sandbox.run(
-      arguments, in: folder,
-      environment: [
-        "LD_PRELOAD": Products.faultInjection, "FAULT_ROOT": sandbox.absolute(folder), "FAULT_AT": "\(fault.at)",
-        "FAULT_KIND": fault.kind.rawValue, "FAULT_LOG": sandbox.absolute(log),
-      ])
+    // The library takes itself out of the environment of what a program starts, so it must be set for this one.
+    let variables = [
+      "LD_PRELOAD=\(Products.faultInjection)", "FAULT_ROOT=\(sandbox.absolute(folder))", "FAULT_AT=\(fault.at)",
+      "FAULT_KIND=\(fault.kind.rawValue)", "FAULT_LOG=\(sandbox.absolute(log))",
+    ]
+    result = try sandbox.run(["env"] + variables + arguments, in: folder)
     let calls = String(decoding: sandbox.read(log) ?? [], as: UTF8.self).split(separator: "\n")
     struck = calls.first { $0.hasPrefix("!") }.map { String($0.dropFirst()) }
   }

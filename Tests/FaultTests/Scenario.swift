@@ -8,6 +8,8 @@ struct Scenario: Sendable, CustomStringConvertible {
   var saysWhenDone: String?
   /// Whether an error leaves everything as it was, or finished. A checkout may leave some files in the new state.
   var isAtomic = true
+  /// Files that are written several times on the way.
+  var inSteps: Set<String> = []
 
   private static let start = """
     git init -q --template= .
@@ -94,7 +96,7 @@ struct Scenario: Sendable, CustomStringConvertible {
         mlrepo repro -q
         git add . && git commit -qm two
         text second 70 > in.txt
-        """, command: ["mlrepo", "repro"], isAtomic: false),
+        """, command: ["mlrepo", "repro"], isAtomic: false, inSteps: ["mlrepo.lock"]),
     Scenario(
       description: "gc",
       prepare: committed + """
@@ -104,12 +106,12 @@ struct Scenario: Sendable, CustomStringConvertible {
           text "large $i" 300002 > big.bin
           mlrepo commit -q
         done
-        rm .mlrepo/ops/*
+        rm -r .mlrepo/ops
         """, command: ["mlrepo", "gc", "--yes"]),
     Scenario(
       description: "undo",
       prepare: committed + """
-        rm .mlrepo/ops/*
+        rm -r .mlrepo/ops
         mlrepo remove -q --data d big.bin
         """, command: ["mlrepo", "undo"], saysWhenDone: "there is no operation to take back"),
   ]

@@ -46,6 +46,14 @@ struct Snapshot: Equatable, Sendable {
     items.filter { $0.value != before.items[$0.key] && $0.value != after.items[$0.key] }.keys.sorted()
   }
 
+  /// Whether `other` is the same but for new folders with nothing in them, which neither git nor mlrepo knows.
+  func isLike(_ other: Snapshot) -> Bool {
+    let new = other.items.filter { path, item in
+      item == .folder && items[path] == nil && !other.items.keys.contains { $0.hasPrefix("\(path)/") }
+    }
+    return other.items.filter { new[$0.key] == nil } == items
+  }
+
   /// One line for each path that differs, for messages.
   func difference(from other: Snapshot) -> String {
     let paths = Set(items.keys).union(other.items.keys).filter { items[$0] != other.items[$0] }
