@@ -69,6 +69,27 @@ package struct FileHandle: ~Copyable, Sendable {
     }
   }
 
+  /// Writes `bytes`, but leaves holes where whole blocks of them are zero, so that sparse files stay sparse. After the last
+  /// piece the caller sets the file's size.
+  package borrowing func writeSparsely(_ bytes: UnsafeRawBufferPointer) throws(Failure) {
+    let block = 64 << 10
+    var start = 0
+    while start < bytes.count {
+      let piece = UnsafeRawBufferPointer(rebasing: bytes[start..<min(bytes.count, start + block)])
+      if piece.count == block, Self.isZero(piece) {
+        guard lseek(descriptor, off_t(block), SEEK_CUR) >= 0 else { throw .system("write", path, errno: errno) }
+      } else {
+        try write(piece)
+      }
+      start += block
+    }
+  }
+
+  private static func isZero(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    guard let base = bytes.baseAddress, bytes[0] == 0 else { return bytes.isEmpty }
+    return memcmp(base, base + 1, bytes.count - 1) == 0
+  }
+
   package borrowing func write(_ bytes: [UInt8]) throws(Failure) {
     var result: Failure?
     bytes.withUnsafeBytes { raw in

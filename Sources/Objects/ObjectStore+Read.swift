@@ -78,8 +78,8 @@ extension ObjectStore {
       case .loose:
         guard let source = try openLoose(id) else { break }
         let cloned = target.clone(from: source)
-        let copied = try stream(source) { piece throws(Failure) in if !cloned { try target.write(piece) } }
-        if copied == id { return }
+        let copied = try stream(source) { piece throws(Failure) in if !cloned { try target.writeSparsely(piece) } }
+        if copied == id { return cloned ? () : try target.truncate(to: source.stat().size) }
         try target.empty()
       }
       damage = setAside(id, copy)
@@ -121,6 +121,7 @@ extension ObjectStore {
   /// The object's bytes from a pack; nil when they are not what the id says.
   func verified(_ pack: PackFile, _ record: PackRecord) throws(Failure) -> [UInt8]? {
     guard let bytes = try pack.read(record), try ContentHasher.id(of: bytes) == record.id else { return nil }
+    progress.advance(bytes: bytes.count)
     return bytes
   }
 }

@@ -15,6 +15,8 @@ package final class ObjectStore: Sendable {
   let looseFolder: Folder
   let packFolder: Folder
   private let scratchHome: Scratch
+  /// Counts the bytes that are read and written; those who know how many there will be begin its phases.
+  package let progress: ProgressMeter
   private let packs = Mutex(OpenPacks())
   /// Copies of objects that were found damaged, by this process or an earlier one; nil until somebody asks.
   let badCopies = Mutex<Set<BadCopy>?>(nil)
@@ -32,7 +34,8 @@ package final class ObjectStore: Sendable {
   }
 
   /// Opens the store in `folder`, making what is missing. `scratch` must lie on the same file system.
-  package init(in folder: Folder, scratch: Scratch) throws(Failure) {
+  package init(in folder: Folder, scratch: Scratch, progress: ProgressMeter = ProgressMeter()) throws(Failure) {
+    self.progress = progress
     self.folder = folder
     scratchHome = scratch
     looseFolder = try folder.folder(making: Array("loose".utf8))
@@ -126,6 +129,7 @@ package final class ObjectStore: Sendable {
       let piece = UnsafeRawBufferPointer(rebasing: buffer[..<count])
       hasher.update(piece)
       try body(piece)
+      progress.advance(bytes: count)
       try Interruption.check()
     }
   }

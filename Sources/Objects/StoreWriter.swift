@@ -35,6 +35,7 @@ package final class StoreWriter {
         if count == 0 { return hasher.finish() }
         hasher.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
         offset += count
+        session.store.progress.advance(bytes: count)
         try Interruption.check()
       }
     }
@@ -82,6 +83,7 @@ package final class StoreWriter {
     let count = try file.read(at: 0, into: UnsafeMutableRawBufferPointer(rebasing: buffer[..<(size + 1)]))
     let content = UnsafeRawBufferPointer(rebasing: buffer[..<count])
     let id = hasher.hash(content)
+    session.store.progress.advance(bytes: count)
     if try session.claim(id, size: count) { try keep(content, id: id, kind: .blob) }
     return id
   }
@@ -123,12 +125,14 @@ package final class StoreWriter {
       if count == 0 { break }
       let piece = UnsafeRawBufferPointer(rebasing: buffer[..<count])
       hasher.update(piece)
-      if !cloned { try target.handle.write(piece) }
+      if !cloned { try target.handle.writeSparsely(piece) }
       offset += count
+      session.store.progress.advance(bytes: count)
       try Interruption.check()
     }
     let id = hasher.finish()
     if try session.claim(id, size: offset) {
+      if !cloned { try target.handle.truncate(to: offset) }
       try target.handle.setMode(0o444)
       session.deliver(loose: id, try target.seal())
     }

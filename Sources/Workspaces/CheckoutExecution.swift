@@ -95,7 +95,10 @@ package final class CheckoutExecution {
     for parent in Set(files.map(\.path.parent)) { _ = try root.folder(making: parent.bytes) }
     let (root, store, pieces) = (self.root, self.store, try scratch.folder())
     let results = Outcome()
+    let progress = begin(files.map(\.entry))
+    defer { progress.end() }
     try Workers.run(count: files.count, batch: 8) { [files] range throws(Failure) in
+      progress.advance(files: range.count)
       for position in range {
         let (path, entry) = files[position]
         try results.collect(path, entry) { () throws(Failure) in
@@ -104,6 +107,11 @@ package final class CheckoutExecution {
       }
     }
     absorb(results)
+  }
+
+  private func begin(_ entries: [TreeEntry]) -> ProgressMeter {
+    store.progress.begin("writing", files: entries.count, bytes: entries.reduce(0) { $0 + $1.size })
+    return store.progress
   }
 
   private static func write(
@@ -166,9 +174,12 @@ package final class CheckoutExecution {
       }
     }
     let (store, results) = (self.store, Outcome())
+    let progress = begin(files.map(\.entry))
+    defer { progress.end() }
     try Workers.run(
       count: files.count, batch: 32, prepare: { () throws(Failure) in FolderCache(staging) },
       { [files] (cache: inout FolderCache, range) throws(Failure) in
+        progress.advance(files: range.count)
         for position in range {
           let (below, entry) = files[position]
           try results.collect(path.appending(below), entry) { () throws(Failure) in

@@ -27,6 +27,11 @@ extension FolderScan {
   ) throws(Failure) -> ([Hashed], [Problem]) {
     let session = purpose.session ?? StoreSession(context.store)
     let results = Mutex<([Hashed], [Problem])>(([], []))
+    let progress = context.store.progress
+    progress.begin(
+      purpose.session == nil ? "hashing" : "storing", files: work.count,
+      bytes: work.reduce(0) { $0 + levels[$1.level].listing.entries[$1.entry].stat.size })
+    defer { progress.end() }
     try Workers.run(
       count: work.count, batch: 16, prepare: { () throws(Failure) in try StoreWriter(session) },
       { (writer: inout StoreWriter, range) throws(Failure) in
@@ -44,6 +49,7 @@ extension FolderScan {
             failed.append(Problem(path: file, why: error.why))
           }
         }
+        progress.advance(files: range.count)
         results.withLock {
           $0.0 += done
           $0.1 += failed

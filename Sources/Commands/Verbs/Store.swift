@@ -28,7 +28,9 @@ struct Fsck: ParsableCommand {
 
   func run() throws {
     let session = try Session(global)
-    let found = repair ? try session.repository.fsckAndRepair() : try session.repository.fsck()
+    let found = try session.withProgress(report) {
+      repair ? try session.repository.fsckAndRepair() : try session.repository.fsck()
+    }
     if report.json { session.console.answer(json: json(found)) } else { show(found, session.console) }
     if !found.isClean { throw ExitCode(ExitStatus.no) }
   }
