@@ -6,7 +6,7 @@ import Formats
 enum Invocation {
   private static let groups: [String: [any ParsableCommand.Type]] = [
     "stage": StageGroup.configuration.subcommands, "params": Params.configuration.subcommands,
-    "metrics": Metrics.configuration.subcommands,
+    "metrics": Metrics.configuration.subcommands, "op": OperationGroup.configuration.subcommands,
   ]
 
   /// Moves global options before the verb, as in `mlrepo -C DIR status`, behind it.

@@ -28,6 +28,7 @@ package struct MLRepoCommand: ParsableCommand {
         name: "Data",
         subcommands: [Add.self, Remove.self, Move.self, Status.self, Checkout.self, Commit.self]),
       CommandGroup(name: "History", subcommands: [Diff.self, Log.self, List.self, Cat.self]),
+      CommandGroup(name: "Safety", subcommands: [Undo.self, OperationGroup.self]),
       CommandGroup(name: "Pipelines", subcommands: [StageGroup.self, Repro.self, Dag.self]),
       CommandGroup(name: "Numbers", subcommands: [Params.self, Metrics.self]),
       CommandGroup(name: "Models", subcommands: [Split.self, Train.self, Evaluate.self]),

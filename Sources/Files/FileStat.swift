@@ -43,8 +43,8 @@ package struct FileStat: Equatable, Sendable {
     inode = raw.inode
   }
 
-  /// Whether a hash taken at `time` by somebody who saw this stat before and after can be trusted later: a write in the
-  /// same tick of the file system's clock would leave the stat as it is (git's "racy" rule).
+  /// Whether a hash can be trusted later whose reading began at `time`, by somebody who saw this stat before and after: a
+  /// write in the same tick of the file system's clock would leave the stat as it is (git's "racy" rule).
   package func isSettled(at time: Int64) -> Bool {
     let coarse = modified % 1_000_000_000 == 0 && changed % 1_000_000_000 == 0
     let tick: Int64 = coarse ? 2_000_000_000 : 20_000_000

@@ -175,11 +175,15 @@ package final class Folder: Sendable {
     }
   }
 
-  package func setMode(_ relative: [UInt8], _ mode: UInt32) throws(Failure) {
-    let (parent, name) = try self.parent(of: relative)
-    guard withCPath(name, { fchmodat(parent.descriptor, $0, mode_t(mode), 0) }) == 0 else {
-      throw .system("set the mode of", full(relative), errno: errno)
-    }
+  /// Sets the permission bits of a file; a link is refused, not followed.
+  package func setMode(_ relative: [UInt8], _ mode: UInt32) throws(Failure) { try open(relative).setMode(mode) }
+
+  /// The permission bits of what lies at `relative`, or nil when nothing does.
+  func permissions(_ relative: [UInt8]) throws(Failure) -> UInt32? {
+    guard let (parent, name) = try parentIfPresent(of: relative) else { return nil }
+    var raw = mlrepo_stat()
+    guard withCPath(name, { mlrepo_stat_at(parent.descriptor, $0, &raw) }) == 0 else { return nil }
+    return raw.mode & 0o777
   }
 
   /// Makes the names in this folder durable.
@@ -192,12 +196,15 @@ package final class Folder: Sendable {
     relative.isEmpty ? path : (path == [UInt8(ascii: "/")] ? path : path + [UInt8(ascii: "/")]) + relative
   }
 
+  /// The folder that holds `relative`, and the name in it, which is neither empty nor `.` nor `..`.
   package func parent(of relative: [UInt8]) throws(Failure) -> (Folder, [UInt8]) {
+    try checkName(of: relative)
     guard let slash = relative.lastIndex(of: UInt8(ascii: "/")) else { return (self, relative) }
     return (try folder(Array(relative[..<slash])), Array(relative[(slash + 1)...]))
   }
 
   private func parentIfPresent(of relative: [UInt8]) throws(Failure) -> (Folder, [UInt8])? {
+    try checkName(of: relative)
     guard let slash = relative.lastIndex(of: UInt8(ascii: "/")) else { return (self, relative) }
     let opened = withCPath(relative[..<slash]) {
       mlrepo_open_beneath(descriptor, $0, O_RDONLY | O_DIRECTORY, 0)
@@ -207,6 +214,13 @@ package final class Folder: Sendable {
       throw .system("open the folder of", full(relative), errno: errno)
     }
     return (Folder(owning: opened, path: full(Array(relative[..<slash]))), Array(relative[(slash + 1)...]))
+  }
+
+  /// The kernel contains the folders above a name; the name itself must not lead elsewhere either.
+  private func checkName(of relative: [UInt8]) throws(Failure) {
+    let name = relative.lastIndex(of: UInt8(ascii: "/")).map { relative[($0 + 1)...] } ?? relative[...]
+    if name.elementsEqual("..".utf8) { throw .system("use the path", full(relative), errno: EXDEV) }
+    if name.isEmpty || name.elementsEqual(".".utf8) { throw .system("use the path", full(relative), errno: EINVAL) }
   }
 
   private func openBeneath(

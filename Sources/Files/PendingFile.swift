@@ -34,7 +34,37 @@ package final class PendingFile: Sendable {
     if durable { try parent.sync() }
   }
 
+  /// Makes the content durable and closes the file, so that any number of files can wait for their names: a process may
+  /// have only so many open.
+  package func seal() throws(Failure) -> SealedFile {
+    try handle.sync()
+    isPublished.store(true, ordering: .relaxed)
+    return SealedFile(name, in: scratch)
+  }
+
   /// Gives the file its name, leaving both the content and the name for the caller to make durable.
+  package func publish(as last: [UInt8], in folder: Folder) throws(Failure) {
+    try scratch.rename(name, to: last, in: folder)
+    isPublished.store(true, ordering: .relaxed)
+  }
+}
+
+/// A complete, durable and closed file that waits for its name. Letting the value go leaves everything as it was.
+package final class SealedFile: Sendable {
+  private let scratch: Folder
+  private let name: [UInt8]
+  private let isPublished = Atomic<Bool>(false)
+
+  fileprivate init(_ name: [UInt8], in scratch: Folder) {
+    self.name = name
+    self.scratch = scratch
+  }
+
+  deinit {
+    if !isPublished.load(ordering: .relaxed) { try? scratch.remove(name) }
+  }
+
+  /// Gives the file its name, which the caller makes durable.
   package func publish(as last: [UInt8], in folder: Folder) throws(Failure) {
     try scratch.rename(name, to: last, in: folder)
     isPublished.store(true, ordering: .relaxed)
@@ -50,7 +80,9 @@ extension Folder {
   /// Replaces the small file `relative` durably; its folder must exist. Keeps the mode of the file it replaces.
   package func replace(_ relative: [UInt8], with bytes: [UInt8], scratch: Folder) throws(Failure) {
     let old = try stat(relative)
-    let pending = try PendingFile(in: scratch, mode: old?.kind == .executable ? 0o777 : 0o666)
+    let isFile = old?.kind == .file || old?.kind == .executable
+    let pending = try PendingFile(in: scratch)
+    if isFile, let mode = try permissions(relative) { try pending.handle.setMode(mode) }
     try pending.write(bytes)
     try pending.commit(as: relative, in: self)
   }

@@ -20,16 +20,26 @@ package final class Scratch: Sendable {
   package func folder() throws(Failure) -> Folder {
     if let open = opened.withLock({ $0 }) { return open.folder }
     sweep()
+    let (name, made) = try makeFolder()
+    let (kept, isOurs) = opened.withLock { current in
+      if let current { return (current.folder, false) }
+      current = (name, made)
+      return (made, true)
+    }
+    // Another thread was first.
+    if !isOurs { try home.remove(name, folder: true) }
+    return kept
+  }
+
+  private func makeFolder() throws(Failure) -> (name: [UInt8], folder: Folder) {
     while true {
       let name = Array(uniqueName().utf8)
       let made = try home.folder(making: name)
-      // Another process's sweep may have come between making and locking; then the name is gone.
-      if flock(made.descriptor, LOCK_EX | LOCK_NB) == 0, try home.stat(name) != nil {
-        return opened.withLock { current in
-          if let current { return current.folder }
-          current = (name, made)
-          return made
-        }
+      if flock(made.descriptor, LOCK_EX | LOCK_NB) == 0 {
+        // Another process's sweep may have come between making and locking; then the name is gone.
+        if try home.stat(name) != nil { return (name, made) }
+      } else if errno != EWOULDBLOCK {
+        throw .system("lock the folder", made.path, errno: errno)
       }
     }
   }

@@ -21,6 +21,9 @@ package struct ContentHasher: ~Copyable {
     EVP_DigestUpdate(context, bytes.baseAddress, bytes.count)
   }
 
+  /// Forgets what was given: for a new start after a failure in the middle.
+  package borrowing func reset() { EVP_DigestInit_ex2(context, sha256.pointer, nil) }
+
   /// Returns the id of what was given since the last call, and starts anew.
   package borrowing func finish() -> ObjectID {
     let id = withUnsafeTemporaryAllocation(byteCount: 32, alignment: 8) { digest in
@@ -28,7 +31,7 @@ package struct ContentHasher: ~Copyable {
       EVP_DigestFinal_ex(context, base.assumingMemoryBound(to: UInt8.self), nil)
       return ObjectID(loading: base)
     }
-    EVP_DigestInit_ex2(context, sha256.pointer, nil)
+    reset()
     return id
   }
 

@@ -15,9 +15,17 @@ package final class ObjectStore: Sendable {
   let looseFolder: Folder
   let packFolder: Folder
   private let scratchHome: Scratch
-  private let packs = Mutex<[PackFile]?>(nil)
+  private let packs = Mutex(OpenPacks())
+
   /// Packs whose age was renewed by this process.
   private let renewed = Mutex<Set<String>>([])
+
+  private struct OpenPacks {
+    var usable: [PackFile]?
+    var damaged: [String: Failure] = [:]
+    /// The folder's modification time before it was listed; nil when it may have changed since within the same tick.
+    var listedAt: Int64?
+  }
 
   /// Opens the store in `folder`, making what is missing. `scratch` must lie on the same file system.
   package init(in folder: Folder, scratch: Scratch) throws(Failure) {
@@ -57,10 +65,10 @@ package final class ObjectStore: Sendable {
       guard record.size <= limit else { throw Self.tooLarge(id, limit) }
       return try verified(pack, record)
     }
-    guard let file = try openLoose(id) else { throw Self.missing(id) }
+    guard let file = try openLoose(id) else { throw absent(id) }
     guard try file.stat().size <= limit else { throw Self.tooLarge(id, limit) }
     let bytes = try file.readAll(limit: limit)
-    guard try ContentHasher.id(of: bytes) == id else { throw try setAside(id) }
+    guard try ContentHasher.id(of: bytes) == id else { throw setAside(id) }
     return bytes
   }
 
@@ -78,32 +86,45 @@ package final class ObjectStore: Sendable {
   /// worthless. Shares the blocks with the store (copy on write) where the file system can.
   package func copy(_ id: ObjectID, to target: borrowing FileHandle) throws(Failure) {
     if let (pack, record) = try packed(id) { return try target.write(try verified(pack, record)) }
-    guard let source = try openLoose(id) else { throw Self.missing(id) }
+    guard let source = try openLoose(id) else { throw absent(id) }
     let cloned = target.clone(from: source)
     let copied = try stream(source) { piece throws(Failure) in if !cloned { try target.write(piece) } }
-    guard copied == id else { throw try setAside(id) }
+    guard copied == id else { throw setAside(id) }
   }
 
   /// Gives the verified bytes of an object of any size to `body`, piece by piece. A damaged one throws only at its end.
   package func stream(_ id: ObjectID, _ body: (UnsafeRawBufferPointer) throws(Failure) -> Void) throws(Failure) {
     if let (pack, record) = try packed(id) { return try verified(pack, record).withRaw(body) }
-    guard let source = try openLoose(id) else { throw Self.missing(id) }
-    guard try stream(source, body) == id else { throw try setAside(id) }
+    guard let source = try openLoose(id) else { throw absent(id) }
+    guard try stream(source, body) == id else { throw setAside(id) }
   }
 
   // MARK: - Packs
 
   /// Finds an object in the packs. Looks at the folder again before it says no: another process may have added one.
   func packed(_ id: ObjectID) throws(Failure) -> (PackFile, PackRecord)? {
-    for pack in try openPacks() {
+    if let found = Self.find(id, in: try openPacks()) { return found }
+    let listedAt = packs.withLock { $0.listedAt }
+    if try packFolder.stat([])?.modified == listedAt { return nil }
+    return Self.find(id, in: try reloadPacks())
+  }
+
+  private static func find(_ id: ObjectID, in packs: [PackFile]) -> (PackFile, PackRecord)? {
+    for pack in packs {
       if let record = pack.find(id) { return (pack, record) }
     }
     return nil
   }
 
   func openPacks() throws(Failure) -> [PackFile] {
-    if let open = packs.withLock({ $0 }) { return open }
+    if let open = packs.withLock({ $0.usable }) { return open }
     return try reloadPacks()
+  }
+
+  /// The packs that cannot be used, and why. What they hold counts as missing; all other objects stay readable.
+  package func damagedPacks() throws(Failure) -> [Failure] {
+    _ = try openPacks()
+    return packs.withLock { $0.damaged.sorted { $0.key < $1.key }.map(\.value) }
   }
 
   /// Reads the folder of packs anew; for after a write, and when something that should be there is not.
@@ -112,18 +133,23 @@ package final class ObjectStore: Sendable {
 
   private func reloadPacks() throws(Failure) -> [PackFile] {
     let known = Dictionary(
-      (packs.withLock { $0 } ?? []).map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+      (packs.withLock { $0.usable } ?? []).map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
+    let now = wallClock()
+    let stat = try packFolder.stat([])
     var found: [PackFile] = []
+    var damaged: [String: Failure] = [:]
     for name in try packNames() {
       if let pack = known[name] {
         found.append(pack)
       } else {
-        found.append(try PackFile(name, in: packFolder))
+        // One damaged pack must not take the others with it.
+        do throws(Failure) { found.append(try PackFile(name, in: packFolder)) } catch { damaged[name] = error }
       }
     }
     // Large packs first: most objects are there.
     found.sort { $0.count > $1.count }
-    packs.withLock { $0 = found }
+    let listedAt = stat.flatMap { $0.isSettled(at: now) ? $0.modified : nil }
+    packs.withLock { [found] in $0 = OpenPacks(usable: found, damaged: damaged, listedAt: listedAt) }
     return found
   }
 
@@ -169,10 +195,15 @@ package final class ObjectStore: Sendable {
 
   /// Moves a damaged loose object out of the way, so that the same content can be stored again; it is never deleted.
   /// Returns the failure to throw.
-  func setAside(_ id: ObjectID) throws(Failure) -> Failure {
-    let aside = try folder.folder(making: Array("damaged".utf8))
+  func setAside(_ id: ObjectID) -> Failure {
     let name = "\(id.hex)-\(String(UInt32.random(in: .min ... .max), radix: 36))"
-    try looseFolder.rename(Self.loosePath(id), to: Array(name.utf8), in: aside)
+    do throws(Failure) {
+      let aside = try folder.folder(making: Array("damaged".utf8))
+      try looseFolder.rename(Self.loosePath(id), to: Array(name.utf8), in: aside)
+    } catch {
+      // Another thread was first, or the store is read-only: the object is damaged all the same.
+      return Self.damaged(id, in: "objects/loose/\(PathText.escape(Self.loosePath(id)))")
+    }
     return Self.damaged(id, in: "objects/damaged/\(name), where it was put aside")
   }
 
@@ -184,6 +215,15 @@ package final class ObjectStore: Sendable {
       hint: "add the data again where it still exists; 'mlrepo fsck' lists all that is missing", category: .dataMissing)
   }
 
+  /// The failure for an object that was not found: a damaged pack may be why.
+  private func absent(_ id: ObjectID) -> Failure {
+    guard let pack = packs.withLock({ $0.damaged.min { $0.key < $1.key } }) else { return Self.missing(id) }
+    return Failure(
+      "cannot read the object \(id.text)",
+      why: "the store does not have it, unless it is in the damaged \(pack.key): \(pack.value.why)",
+      hint: "'mlrepo fsck' lists all damage; add the data again where it still exists", category: .damaged)
+  }
+
   private static func damaged(_ id: ObjectID, in place: String) -> Failure {
     Failure(
       "cannot use the object \(id.text)", why: "its stored bytes do not match its id (\(place))",
@@ -191,6 +231,6 @@ package final class ObjectStore: Sendable {
   }
 
   private static func tooLarge(_ id: ObjectID, _ limit: Int) -> Failure {
-    Failure("cannot read the object \(id.text)", why: "it is larger than \(limit) bytes", category: .failed)
+    Failure("cannot read the object \(id.text)", why: "it is larger than \(limit) bytes", category: .damaged)
   }
 }

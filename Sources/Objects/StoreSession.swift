@@ -14,7 +14,7 @@ package final class StoreSession: Sendable {
     /// Objects this session holds already, so that equal files are stored once.
     var seen: Set<ObjectID> = []
     var packs: [UncheckedPack] = []
-    var loose: [(id: ObjectID, file: PendingFile)] = []
+    var loose: [(id: ObjectID, file: SealedFile)] = []
     var small: [SmallObject] = []
     var storedBytes = 0
   }
@@ -55,9 +55,10 @@ package final class StoreSession: Sendable {
     var published = loose
     if packs.isEmpty, small.count < Self.fewestInPack {
       for object in small {
-        let file = try PendingFile(in: store.scratch(), mode: 0o444)
+        let file = try PendingFile(in: store.scratch())
         try file.write(object.bytes)
-        published.append((object.id, file))
+        try file.handle.setMode(0o444)
+        published.append((object.id, try file.seal()))
       }
     }
     try commit(loose: published)
@@ -81,7 +82,7 @@ package final class StoreSession: Sendable {
     try store.reload()
   }
 
-  private func commit(loose: [(id: ObjectID, file: PendingFile)]) throws(Failure) {
+  private func commit(loose: [(id: ObjectID, file: SealedFile)]) throws(Failure) {
     guard !loose.isEmpty else { return }
     var folders: [UInt8: Folder] = [:]
     for (id, file) in loose {
@@ -90,8 +91,6 @@ package final class StoreSession: Sendable {
         folders[id.firstByte] = try store.looseFolder.folder(making: Array(name[..<2]))
       }
       guard let folder = folders[id.firstByte] else { continue }
-      try file.handle.setMode(0o444)
-      try file.handle.sync()
       try file.publish(as: Array(name[2...]), in: folder)
     }
     for folder in folders.values { try folder.sync() }
@@ -110,7 +109,7 @@ package final class StoreSession: Sendable {
 
   func deliver(small: [SmallObject]) { state.withLock { $0.small += small } }
 
-  func deliver(loose id: ObjectID, _ file: PendingFile) { state.withLock { $0.loose.append((id, file)) } }
+  func deliver(loose id: ObjectID, _ file: SealedFile) { state.withLock { $0.loose.append((id, file)) } }
 
   func deliver(pack: sending PackWriter) {
     let handed = UncheckedPack(writer: pack)

@@ -42,6 +42,7 @@ package final class StoreWriter {
 
   /// Stores bytes in memory: a link's target or a tree.
   package func store(_ bytes: [UInt8], kind: ObjectKind) throws(Failure) -> ObjectID {
+    hasher.reset()
     let id = bytes.withUnsafeBytes { hasher.hash($0) }
     if try session.claim(id, size: bytes.count) {
       try bytes.withRaw { raw throws(Failure) in try keep(raw, id: id, kind: kind) }
@@ -65,6 +66,7 @@ package final class StoreWriter {
       guard before.kind == .file || before.kind == .executable else {
         throw Failure("cannot store \(PathText.escape(file.path))", why: "it is not a regular file", category: .failed)
       }
+      hasher.reset()
       let id = try body(file, before)
       let after = try file.stat()
       if after == before { return (id, after) }
@@ -121,7 +123,10 @@ package final class StoreWriter {
       try Interruption.check()
     }
     let id = hasher.finish()
-    if try session.claim(id, size: offset) { session.deliver(loose: id, target) }
+    if try session.claim(id, size: offset) {
+      try target.handle.setMode(0o444)
+      session.deliver(loose: id, try target.seal())
+    }
     return id
   }
 }

@@ -38,6 +38,11 @@ extension Repository {
     for path in try projectFiles() {
       if let bytes = try root.contents(path.bytes) { try collector.add(path, bytes, nil) }
     }
+    for operation in try operations().all() {
+      for content in operation.objects {
+        collector.found.insert(Reference(path: .root, content: content, commit: nil, isRequired: false))
+      }
+    }
     return collector.found
   }
 }

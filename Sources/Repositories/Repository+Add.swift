@@ -48,54 +48,37 @@ extension Repository {
     try session.commit()
     return try locked(command) { () throws(Failure) in
       var report = AddReport(stored: stored)
-      var changed: [RepositoryPath] = []
+      var edits = FileEdits(in: root)
+      var toStage: [RepositoryPath] = []
       for (path, state, content) in found {
         let old = project.pointers[path]
-        changed += try writePointer(path, content, old: old)
+        toStage += try edit(&edits, path, content, old: old)
         if let stat = state.stat { try reader.indexes.markPlaced(path, content, stat: stat) }
         let action: AddedPath.Action = old == nil ? .added : old?.content == content ? .unchanged : .updated
         report.paths.append(AddedPath(path: path, action: action, content: content))
       }
-      try stageInGit(changed)
+      let names = paths.map(\.text).joined(separator: " ")
+      try stageInGit(try publish("\(command) \(names)", edits) + toStage)
       try reader.indexes.flush()
       return report
     }
   }
 
-  /// Writes the pointer of `path` and the line that hides the path from git, as far as they are not there already.
-  /// Returns the files that changed, for git's index.
-  func writePointer(
-    _ path: RepositoryPath, _ content: Content, old: PointerFile?
+  /// Notes the edits that make `path` tracked with `content`. Returns files that are as they should be but that git does
+  /// not know yet.
+  private func edit(
+    _ edits: inout FileEdits, _ path: RepositoryPath, _ content: Content, old: PointerFile?
   ) throws(Failure) -> [RepositoryPath] {
-    var changed: [RepositoryPath] = []
-    // The data is hidden from git before the pointer exists: no moment at which `git add .` would take it.
-    if let ignore = try changeIgnoreFile(of: path, { $0.ignore(path.name) }) { changed.append(ignore) }
+    try edits.ignore(path)
     let pointer = PointerFile(
       name: Array(path.name), content: content, description: old?.description, meta: old?.meta)
     let pointerPath = try PointerFile.path(of: path)
     if pointer != old {
-      try root.replace(pointerPath.bytes, with: pointer.encoded(), scratch: try scratch.folder())
-      changed.append(pointerPath)
+      edits.write(pointerPath, pointer.encoded())
     } else if try !git().isTracked(gitPath(pointerPath)) {
-      changed.append(pointerPath)
+      return [pointerPath]
     }
-    return changed
-  }
-
-  /// Applies `change` to the `.gitignore` beside `path`. Returns its path if that changed anything; an ignore file with
-  /// nothing left in it goes away.
-  func changeIgnoreFile(
-    of path: RepositoryPath, _ change: (inout GitIgnoreFile) -> Bool
-  ) throws(Failure) -> RepositoryPath? {
-    let name = try path.parent.appending(name: ".gitignore".utf8)
-    var file = GitIgnoreFile(try root.contents(name.bytes, limit: 16 << 20) ?? [])
-    guard change(&file) else { return nil }
-    if file.isEmpty {
-      try root.remove(name.bytes)
-    } else {
-      try root.replace(name.bytes, with: file.bytes, scratch: try scratch.folder())
-    }
-    return name
+    return []
   }
 
   /// Puts files that mlrepo wrote or removed into git's index, unless the user wants to do that.

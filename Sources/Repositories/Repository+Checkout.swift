@@ -49,13 +49,25 @@ extension Repository {
         hint:
           "'mlrepo add' or 'mlrepo commit' keeps it as a version; 'mlrepo checkout --force' stores it and goes ahead")
     }
+    let data = try dataMoves(of: plan)
     return try locked("checkout") { () throws(Failure) in
-      for (path, bytes) in try deletedProjectFiles() {
-        _ = try root.folder(making: path.parent.bytes)
-        try root.replace(path.bytes, with: bytes, scratch: try scratch.folder())
+      var edits = FileEdits(in: root)
+      for (path, bytes) in try deletedProjectFiles() { edits.write(path, bytes) }
+      var report = CheckoutReport()
+      try publish("checkout", edits, data: data) { () throws(Failure) in
+        report = try CheckoutExecution.run(plan, reader: try reader(), scratch: scratch)
       }
-      return try CheckoutExecution.run(plan, reader: try reader(), scratch: scratch)
+      return report
     }
+  }
+
+  /// What the plan does to tracked paths, for the operation log, with all that goes in the store.
+  func dataMoves(of plan: CheckoutPlan) throws(Failure) -> [Operation.DataMove] {
+    var moves: [Operation.DataMove] = []
+    for (path, content) in plan.targets {
+      moves.append(.init(path: path, before: try storedContent(of: path), after: content))
+    }
+    return moves
   }
 
   /// Pointers, pipeline files and locks, and the ignore files beside what they track, that git's index has and the

@@ -35,7 +35,9 @@ extension Repository {
         throw Failure(
           "cannot record the stage '\(id)'", why: "its dependency \(absent) does not exist", hint: "mlrepo repro \(id)")
       }
-      toStage += try StageRecorder(repository: self).record(stage, state, command: "commit")
+      let held = Dictionary(
+        project.locked(id)?.outputs.map { ($0.path, $0.content) } ?? [], uniquingKeysWith: { first, _ in first })
+      toStage += try StageRecorder(repository: self).record(stage, state, held: held, command: "commit")
       report.stages.append(id)
     }
     try reader().indexes.flush()

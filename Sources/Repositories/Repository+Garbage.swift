@@ -18,6 +18,7 @@ extension Repository {
       let plan = try planGarbage()
       let trash = try home.folder(making: Array("trash".utf8))
       try emptyTrash(trash)
+      try operations().prune(before: wallClock() - Int64(try settings.gracePeriodDays()) * 24 * 3600 * 1_000_000_000)
       if !plan.isEmpty {
         let today = try trash.folder(making: Array("\(wallClock() / 1_000_000_000)".utf8))
         try store().collect(plan, into: today)

@@ -24,24 +24,22 @@ extension Repository {
       removed.append(TrackedPath(path: tracked, content: pointer.content, source: .pointer))
     }
     let reader = try reader()
-    if withData {
-      let plan = try CheckoutPlanner.plan(wanted: [], unwanted: removed.map(\.path), reader: reader, force: true)
-      _ = try locked("remove") { () throws(Failure) in
-        try CheckoutExecution.run(plan, reader: reader, scratch: scratch)
-      }
-    }
+    let unwanted = withData ? removed.map(\.path) : []
+    let plan = try CheckoutPlanner.plan(wanted: [], unwanted: unwanted, reader: reader, force: true)
+    var data: [Operation.DataMove] = []
+    for path in unwanted { data.append(.init(path: path, before: try storedContent(of: path), after: nil)) }
     try locked("remove") { () throws(Failure) in
-      var changed: [RepositoryPath] = []
+      var edits = FileEdits(in: root)
       for tracked in removed {
-        let pointer = try PointerFile.path(of: tracked.path)
-        try root.remove(pointer.bytes)
-        changed.append(pointer)
-        if let ignore = try changeIgnoreFile(of: tracked.path, { $0.unignore(tracked.path.name) }) {
-          changed.append(ignore)
-        }
-        try reader.indexes.forget(tracked.path)
+        edits.remove(try PointerFile.path(of: tracked.path))
+        try edits.unignore(tracked.path)
+      }
+      let names = removed.map(\.path.text).joined(separator: " ")
+      let changed = try publish("remove \(names)", edits, data: data) { () throws(Failure) in
+        _ = try CheckoutExecution.run(plan, reader: reader, scratch: scratch)
       }
       try stageInGit(changed)
+      for tracked in removed { try reader.indexes.forget(tracked.path) }
       try reader.indexes.flush()
     }
     return removed
@@ -65,20 +63,20 @@ extension Repository {
     let newPointer = PointerFile(
       name: Array(to.name), content: pointer.content, description: pointer.description, meta: pointer.meta)
     let pointerPath = try PointerFile.path(of: to)
-    let edits = try pipelineEdits(moving: from, to: to, in: project)
+    var edits = FileEdits(in: root)
+    let report = try editPipelines(&edits, moving: from, to: to, in: project)
+    try edits.ignore(to)
+    try edits.unignore(from)
+    edits.write(pointerPath, newPointer.encoded())
+    edits.remove(try PointerFile.path(of: from))
+    let held = try storedContent(of: from)
+    let data = [
+      Operation.DataMove(path: from, before: held, after: nil), Operation.DataMove(path: to, before: nil, after: held),
+    ]
     return try locked("move") { () throws(Failure) in
-      _ = try root.folder(making: to.parent.bytes)
-      var changed: [RepositoryPath] = []
-      if let ignore = try changeIgnoreFile(of: to, { $0.ignore(to.name) }) { changed.append(ignore) }
-      try root.replace(pointerPath.bytes, with: newPointer.encoded(), scratch: try scratch.folder())
-      if try root.stat(from.bytes) != nil { try root.rename(from.bytes, to: to.bytes) }
-      let oldPointer = try PointerFile.path(of: from)
-      try root.remove(oldPointer.bytes)
-      changed += [pointerPath, oldPointer]
-      if let ignore = try changeIgnoreFile(of: from, { $0.unignore(from.name) }) { changed.append(ignore) }
-      for (file, bytes) in edits.files {
-        try root.replace(file.bytes, with: bytes, scratch: try scratch.folder())
-        changed.append(file)
+      let changed = try publish("move \(from) \(to)", edits, data: data) { () throws(Failure) in
+        _ = try root.folder(making: to.parent.bytes)
+        if held != nil { try root.rename(from.bytes, to: to.bytes) }
       }
       let reader = try reader()
       try reader.indexes.forget(from)
@@ -86,14 +84,13 @@ extension Repository {
       if let stat = try reader.state(of: to).stat { try reader.indexes.markPlaced(to, pointer.content, stat: stat) }
       try stageInGit(changed)
       try reader.indexes.flush()
-      return edits.report
+      return report
     }
   }
 
-  private func pipelineEdits(
-    moving from: RepositoryPath, to: RepositoryPath, in project: Project
-  ) throws(Failure) -> (files: [(RepositoryPath, [UInt8])], report: MoveReport) {
-    var files: [(RepositoryPath, [UInt8])] = []
+  private func editPipelines(
+    _ edits: inout FileEdits, moving from: RepositoryPath, to: RepositoryPath, in project: Project
+  ) throws(Failure) -> MoveReport {
     var report = MoveReport()
     for pipeline in project.pipelines {
       guard let bytes = try root.contents(pipeline.file.bytes) else { continue }
@@ -109,9 +106,9 @@ extension Repository {
         if isTouched { report.rewritten.append(stage.id.text) }
         if stage.commands.contains(where: { $0.contains(from.text) }) { report.commandsToEdit.append(stage.id.text) }
       }
-      if edit.bytes != bytes { files.append((pipeline.file, edit.bytes)) }
+      if edit.bytes != bytes { edits.write(pipeline.file, edit.bytes) }
     }
-    return (files, report)
+    return report
   }
 
   /// The failure for a path that is not tracked, with the nearest one that is.

@@ -21,8 +21,9 @@ extension Repository {
       } catch {
         throw Failure("cannot add the stage '\(definition.name)'", why: error.why, hint: nil, category: error.category)
       }
-      try root.replace(file.bytes, with: bytes, scratch: try scratch.folder())
-      try stageInGit([file])
+      var edits = FileEdits(in: root)
+      edits.write(file, bytes)
+      try stageInGit(try publish("stage add \(definition.name)", edits))
       return file
     }
   }

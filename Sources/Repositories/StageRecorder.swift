@@ -10,8 +10,10 @@ struct StageRecorder {
   let repository: Repository
 
   /// Records that `stage`, from the inputs in `inputs`, made what its outputs hold now. Content first, then the ignore
-  /// lines, then the lock. Returns the files that git should see.
-  func record(_ stage: Stage, _ inputs: StageState, command: String) throws(Failure) -> [RepositoryPath] {
+  /// lines, then the lock. `held` is what the outputs held before. Returns the files that git should see.
+  func record(
+    _ stage: Stage, _ inputs: StageState, held: [RepositoryPath: Content], command: String
+  ) throws(Failure) -> [RepositoryPath] {
     let reader = try repository.reader()
     let session = StoreSession(try repository.store())
     var outputs: [(output: Stage.Output, content: Content, stat: FileStat)] = []
@@ -33,15 +35,18 @@ struct StageRecorder {
       outputs.map {
         LockedPath(path: $0.output.path, content: $0.content, isCached: $0.output.isCached)
       })
+    let moves = outputs.map {
+      Operation.DataMove(
+        path: $0.output.path, before: held[$0.output.path], after: $0.output.isCached ? $0.content : nil)
+    }.filter { $0.after != nil }
     return try repository.locked(command) { () throws(Failure) in
-      var changed: [RepositoryPath] = []
+      var edits = FileEdits(in: repository.root)
       for (output, content, stat) in outputs where output.isCached {
-        if let ignore = try repository.changeIgnoreFile(of: output.path, { $0.ignore(output.path.name) }) {
-          changed.append(ignore)
-        }
+        try edits.ignore(output.path)
         try reader.indexes.markPlaced(output.path, content, stat: stat)
       }
-      return changed + (try write(entry, for: stage.id))
+      try edit(&edits, entry, for: stage.id)
+      return try repository.publish("\(command) \(stage.id)", edits, data: moves)
     }
   }
 
@@ -64,14 +69,11 @@ struct StageRecorder {
   }
 
   /// Puts the entry into the lock as it is now: another command may have written other stages meanwhile.
-  private func write(_ entry: LockedStage, for id: StageID) throws(Failure) -> [RepositoryPath] {
+  private func edit(_ edits: inout FileEdits, _ entry: LockedStage, for id: StageID) throws(Failure) {
     let path = try Project.lock(of: id.file)
     var lock = Lockfile()
-    let old = try repository.root.contents(path.bytes)
-    if let old { lock = try Lockfile.parse(old, file: path) }
+    if let old = try repository.root.contents(path.bytes) { lock = try Lockfile.parse(old, file: path) }
     lock.stages[id.name] = entry
-    let new = lock.encoded()
-    if new != old { try repository.root.replace(path.bytes, with: new, scratch: try repository.scratch.folder()) }
-    return [path]
+    edits.write(path, lock.encoded())
   }
 }

@@ -102,7 +102,7 @@ final class StageRun {
     do throws(Failure) {
       try runCommands(of: stage)
       try checkStill(before, stage)
-      try record(stage, before)
+      try record(stage, before, aside)
     } catch {
       try putBack(aside, of: stage, because: error)
       throw error
@@ -218,8 +218,8 @@ final class StageRun {
       hint: "run 'mlrepo repro' again when nothing else writes there", category: .stageFailed)
   }
 
-  private func record(_ stage: Stage, _ before: StageState) throws(Failure) {
-    let recorder = StageRecorder(repository: repository)
-    toStage += try recorder.record(stage, before, command: "repro")
+  private func record(_ stage: Stage, _ before: StageState, _ held: [TrackedPath]) throws(Failure) {
+    let contents = Dictionary(held.map { ($0.path, $0.content) }, uniquingKeysWith: { first, _ in first })
+    toStage += try StageRecorder(repository: repository).record(stage, before, held: contents, command: "repro")
   }
 }

@@ -141,8 +141,7 @@ package final class CheckoutExecution {
       let name = Array(uniqueName().utf8)
       let staging = try pieces.folder(making: name)
       do throws(Failure) {
-        let complete = try fill(staging, with: id, for: path)
-        guard complete else { continue }
+        try fill(staging, with: id, for: path)
         let (parent, last) = try root.folder(making: path.parent.bytes).parent(of: Array(path.name))
         try pieces.rename(name, to: last, in: parent)
       } catch {
@@ -152,9 +151,8 @@ package final class CheckoutExecution {
     }
   }
 
-  /// Writes everything below `id` into `staging`. Returns false when something in it is damaged; what it is stands in the
-  /// report then, and the folder does not appear.
-  private func fill(_ staging: Folder, with id: ObjectID, for path: RepositoryPath) throws(Failure) -> Bool {
+  /// Writes everything below `id` into `staging`, but for what is damaged; that stands in the report then.
+  private func fill(_ staging: Folder, with id: ObjectID, for path: RepositoryPath) throws(Failure) {
     let nothing: ObjectID? = nil
     var files: [(path: RepositoryPath, entry: TreeEntry)] = []
     for change in try TreeComparison.changes(
@@ -178,9 +176,7 @@ package final class CheckoutExecution {
           }
         }
       })
-    let failuresBefore = report.failures.count
     absorb(results)
-    return report.failures.count == failuresBefore
   }
 
   private static func create(
@@ -195,7 +191,12 @@ package final class CheckoutExecution {
       return stat
     }
     let file = try folder.create(name, mode: entry.kind == .executable ? 0o777 : 0o666)
-    try store.copy(entry.id, to: file)
+    do throws(Failure) {
+      try store.copy(entry.id, to: file)
+    } catch {
+      try folder.remove(name)
+      throw error
+    }
     return try file.stat()
   }
 

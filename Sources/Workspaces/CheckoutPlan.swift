@@ -53,5 +53,18 @@ package struct CheckoutPlan: Sendable {
   /// What a person is told: one line for each path that changes.
   package internal(set) var changes: [TreeChange] = []
 
+  mutating func append(_ other: CheckoutPlan) {
+    removals += other.removals
+    folderRemovals += other.folderRemovals
+    newFolders += other.newFolders
+    writes += other.writes
+    unsaved += other.unsaved
+    kept += other.kept
+    missing += other.missing
+    failures += other.failures
+    targets += other.targets
+    changes += other.changes
+  }
+
   package var isEmpty: Bool { removals.isEmpty && folderRemovals.isEmpty && newFolders.isEmpty && writes.isEmpty }
 }

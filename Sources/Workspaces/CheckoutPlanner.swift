@@ -10,6 +10,8 @@ package struct CheckoutPlanner {
   private var plan = CheckoutPlan()
   /// Folders that must go because a file takes their name: nothing in them can be left lying.
   private var inTheWay: [RepositoryPath] = []
+  /// Folders that a file should replace, which is missing: they stay.
+  private var staying: [RepositoryPath] = []
 
   /// Plans how the workspace comes to hold `wanted`, and no longer holds `unwanted`, paths that mlrepo placed and that
   /// are tracked no more. With `force`, content that is not in the store does not stop it: it is stored first.
@@ -19,8 +21,11 @@ package struct CheckoutPlanner {
     var planner = CheckoutPlanner(reader: reader, force: force)
     for path in unwanted { try planner.drop(path) }
     for tracked in wanted {
+      // Each with a plan of its own: what cannot be planned to the end must not be begun.
+      var one = CheckoutPlanner(reader: reader, force: force)
       do throws(Failure) {
-        try planner.want(tracked)
+        try one.want(tracked)
+        planner.plan.append(one.plan)
       } catch  where error.category == .dataMissing || error.category == .damaged {
         planner.plan.failures.append(error)
       }
@@ -69,6 +74,7 @@ package struct CheckoutPlanner {
       if entry.kind == .folder { plan.removals.append(path) }
     } else if state.exists {
       plan.unsaved.append(.init(path: path, isOverwritten: true))
+      if entry.kind == .folder { plan.removals.append(path) }
     }
     entry.kind == .folder ? try writeFolder(path, entry.id) : plan.writes.append(.write(path, entry))
   }
@@ -111,6 +117,7 @@ package struct CheckoutPlanner {
 
   /// Returns whether there is anything to tell of it.
   private mutating func remove(_ path: RepositoryPath, _ old: TreeEntry) throws(Failure) -> Bool {
+    if staying.contains(where: { path.isInside($0) }) { return false }
     if old.kind == .folder {
       plan.folderRemovals.append(path)
       return false
@@ -135,6 +142,11 @@ package struct CheckoutPlanner {
     if bothFiles, old.id == new.id {
       plan.writes.append(.setExecutable(path, new.kind == .executable))
       return true
+    }
+    if new.kind != .folder, try !store.contains(new.id) {
+      plan.missing.append(.init(path: path, id: new.id))
+      if old.kind == .folder { staying.append(path) }
+      return false
     }
     if old.kind == .folder {
       inTheWay.append(path)

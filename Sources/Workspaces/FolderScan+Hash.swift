@@ -9,6 +9,8 @@ extension FolderScan {
     var entry: Int
     var stat: FileStat
     var id: ObjectID
+    /// When reading began: what was written in the same tick of the clock may have been written later.
+    var readAt: Int64
   }
 
   /// Reads the files whose id is not known yet, on all cores.
@@ -17,8 +19,7 @@ extension FolderScan {
     guard !work.isEmpty else { return }
     let (done, failed) = try read(work, purpose: purpose, in: context)
     problems += failed.sorted { $0.path < $1.path }
-    let now = wallClock()
-    for item in done { record(item, at: now) }
+    for item in done { record(item) }
   }
 
   private func read(
@@ -36,8 +37,9 @@ extension FolderScan {
           let file = try path.appending(levels[level].path).appending(name: levels[level].listing.name(entry))
           do throws(Failure) {
             let stat = levels[level].listing.entries[entry].stat
+            let readAt = wallClock()
             let (id, now) = try Self.read(file, stat, with: writer, storing: purpose.session != nil, in: context)
-            done.append(Hashed(level: level, entry: entry, stat: now, id: id))
+            done.append(Hashed(level: level, entry: entry, stat: now, id: id, readAt: readAt))
           } catch  where error.category == .failed && !Self.isFatal(error) {
             failed.append(Problem(path: file, why: error.why))
           }
@@ -53,8 +55,9 @@ extension FolderScan {
   /// A full disk concerns everything, not the one file it was met with.
   private static func isFatal(_ failure: Failure) -> Bool { failure.what.hasPrefix("cannot write") }
 
-  private mutating func record(_ item: Hashed, at now: Int64) {
-    levels[item.level].states[item.entry] = EntryState(id: item.id, isSettled: item.stat.isSettled(at: now))
+  private mutating func record(_ item: Hashed) {
+    let isSettled = item.stat.isSettled(at: item.readAt)
+    levels[item.level].states[item.entry] = EntryState(id: item.id, isSettled: isSettled)
     levels[item.level].listing.update(item.entry, item.stat)
     hashed += 1
     hashedBytes += item.stat.size
@@ -110,7 +113,6 @@ extension FolderScan {
       }
       levels[level].tree = TreeSummary(id: id, size: tree.size, files: tree.files)
     }
-    if !problems.isEmpty { levels[0].tree.id = nil }
   }
 
   private mutating func reuseTree(

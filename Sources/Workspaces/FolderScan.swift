@@ -49,7 +49,7 @@ package struct FolderScan: Sendable {
 
   /// What the folder holds, as a pointer would record it; nil when something in it could not be read.
   package var content: Content? {
-    guard let top = levels.first, let id = top.tree.id else { return nil }
+    guard problems.isEmpty, let top = levels.first, let id = top.tree.id else { return nil }
     return Content(kind: .folder, id: id, size: top.tree.size, files: top.tree.files)
   }
 

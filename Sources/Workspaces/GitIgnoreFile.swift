@@ -2,12 +2,10 @@
 /// user's as it was.
 package struct GitIgnoreFile: Equatable, Sendable {
   private var lines: [[UInt8]]
-  private var endsWithNewline: Bool
 
   package init(_ bytes: [UInt8] = []) {
     lines = bytes.split(separator: newline, omittingEmptySubsequences: false).map(Array.init)
-    endsWithNewline = lines.last?.isEmpty ?? true
-    if endsWithNewline, !lines.isEmpty { lines.removeLast() }
+    if lines.last?.isEmpty == true { lines.removeLast() }
   }
 
   package var bytes: [UInt8] {
@@ -18,14 +16,15 @@ package struct GitIgnoreFile: Equatable, Sendable {
 
   package var isEmpty: Bool { lines.isEmpty }
 
-  /// Adds the line for `name`; returns whether that changed anything. It goes into the first run of such lines, in order,
-  /// or to the end.
+  /// Adds the line for `name`; returns whether that changed anything. It goes into the last run of such lines, in order,
+  /// or to the end; in any case behind the last line with `!`, which could take it back.
   package mutating func ignore(_ name: some Collection<UInt8>) -> Bool {
     let line = Self.line(for: name)
-    if lines.contains(line) { return false }
-    let end = lines.lastIndex(where: Self.isOurs).map { $0 + 1 } ?? lines.count
+    let first = lines.lastIndex { $0.first == UInt8(ascii: "!") }.map { $0 + 1 } ?? 0
+    if lines[first...].contains(line) { return false }
+    let end = lines[first...].lastIndex(where: Self.isOurs).map { $0 + 1 } ?? lines.count
     var start = end
-    while start > 0, Self.isOurs(lines[start - 1]) { start -= 1 }
+    while start > first, Self.isOurs(lines[start - 1]) { start -= 1 }
     let place = (start..<end).first { line.lexicographicallyPrecedes(lines[$0]) } ?? end
     lines.insert(line, at: place)
     return true
@@ -34,18 +33,20 @@ package struct GitIgnoreFile: Equatable, Sendable {
   /// Removes the line for `name`; returns whether there was one.
   package mutating func unignore(_ name: some Collection<UInt8>) -> Bool {
     let line = Self.line(for: name)
-    guard let place = lines.firstIndex(of: line) else { return false }
-    lines.remove(at: place)
-    return true
+    let before = lines.count
+    lines.removeAll { $0 == line }
+    return lines.count < before
   }
 
-  /// The pattern that matches `name` in this folder and, but for line breaks in it, nothing else. No pattern can hold a
-  /// line break, so `?` stands for it.
+  /// The pattern that matches `name` in this folder and nothing else; only for a newline, which no pattern can hold, the
+  /// narrowest range around it stands, from tab to vertical tab.
   package static func line(for name: some Collection<UInt8>) -> [UInt8] {
     var line = [slash]
     for byte in name {
       switch byte {
-      case newline, UInt8(ascii: "\r"): line.append(UInt8(ascii: "?"))
+      case newline: line += "[\t-\u{b}]".utf8
+      // Git takes one at the end of a line for a part of the line end.
+      case UInt8(ascii: "\r"): line += "[\r]".utf8
       case UInt8(ascii: "*"), UInt8(ascii: "?"), UInt8(ascii: "["), UInt8(ascii: "\\"): line += [backslash, byte]
       default: line.append(byte)
       }

@@ -83,10 +83,11 @@ package final class WorkspaceReader {
     let session = purpose.session ?? StoreSession(context.store)
     let writer = try StoreWriter(session)
     let file = try context.root.open(path.bytes)
+    let readAt = wallClock()
     let (id, now) = purpose.session == nil ? try writer.hash(file) : try writer.store(file)
     writer.finish()
     let entry = IndexEntry(
-      stat: now, id: id, isSettled: now.isSettled(at: wallClock()), isPlaced: known?.isPlaced ?? false)
+      stat: now, id: id, isSettled: now.isSettled(at: readAt), isPlaced: known?.isPlaced ?? false)
     try indexes.remember(path, entry)
     return PathState(content: Content(kind: now.kind, id: id, size: now.size), stat: now)
   }

@@ -1,0 +1,66 @@
+package import Diagnostics
+import Files
+
+/// The record of what commands have done: a file for each operation in `.mlrepo/ops`, named so that they sort by time.
+package struct OperationLog {
+  private let folder: Folder
+  private let scratch: Scratch
+
+  init(in folder: Folder, scratch: Scratch) {
+    self.folder = folder
+    self.scratch = scratch
+  }
+
+  /// Writes the operation durably. The caller makes its changes only then.
+  func append(_ operation: Operation) throws(Failure) {
+    try folder.replace(Array(operation.id.utf8), with: operation.encoded(), scratch: try scratch.folder())
+  }
+
+  /// The ids of all operations, youngest first.
+  package func ids() throws(Failure) -> [String] {
+    try folder.names().filter { !$0.isFolder && Self.isID($0.name) }.map { String(decoding: $0.name, as: UTF8.self) }
+      .sorted(by: >)
+  }
+
+  package func read(_ id: String) throws(Failure) -> Operation {
+    guard let bytes = try folder.contents(Array(id.utf8)) else {
+      throw Failure("cannot find the operation '\(id)'", why: "there is none of this id", hint: "mlrepo op log")
+    }
+    return try Operation(decoding: bytes, id: id)
+  }
+
+  /// The one operation whose id starts or ends with `text`.
+  package func find(_ text: String) throws(Failure) -> Operation {
+    let found = try ids().filter { $0 == text || (text.count >= 4 && ($0.hasPrefix(text) || $0.hasSuffix(text))) }
+    guard let id = found.first, found.count == 1 else {
+      throw Failure(
+        "cannot find the operation '\(text)'",
+        why: found.isEmpty
+          ? "there is none of this id" : "several ids match: \(found.prefix(5).joined(separator: ", "))",
+        hint: "mlrepo op log")
+    }
+    return try read(id)
+  }
+
+  /// All operations, youngest first.
+  package func all() throws(Failure) -> [Operation] {
+    var found: [Operation] = []
+    for id in try ids() { found.append(try read(id)) }
+    return found
+  }
+
+  /// Forgets operations from before `time`, in nanoseconds since 1970.
+  func prune(before time: Int64) throws(Failure) {
+    for id in try ids() where try read(id).time < time { try folder.remove(Array(id.utf8)) }
+  }
+
+  private static func isID(_ name: [UInt8]) -> Bool {
+    name.count == 21 && name.allSatisfy { $0 == 0x2d || (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
+  }
+}
+
+extension Repository {
+  package func operations() throws(Failure) -> OperationLog {
+    OperationLog(in: try home.folder(making: Array("ops".utf8)), scratch: scratch)
+  }
+}
