@@ -55,7 +55,7 @@ let package = Package(
     // Tables, training, evaluation, prediction, model files; knows no repository.
     module("Models", ["Formats", "Files", "Diagnostics", "CXGBoost", "CZlib"]),
     // Stages, graph, lock, repro plan, executors.
-    module("Pipelines", ["Workspaces", "Objects", "Git", "Formats", "Files", "Diagnostics"]),
+    module("Pipelines", ["Workspaces", "Objects", "Git", "Formats", "Files", "Diagnostics", "CSystem"]),
     // Params and metrics at revisions, and their diffs.
     module("Experiments", ["Pipelines", "Workspaces", "Objects", "Git", "Formats", "Files", "Diagnostics"]),
     // The facade: opens a repository, its config, lock and operations; one file per verb.

@@ -13,7 +13,7 @@ private let allowed: [String: Set<String>] = [
   "Git": ["Files", "Diagnostics", "CGit2"],
   "Workspaces": ["Objects", "Git", "Formats", "Files", "Diagnostics"],
   "Models": ["Formats", "Files", "Diagnostics", "CXGBoost", "CZlib"],
-  "Pipelines": ["Workspaces", "Objects", "Git", "Formats", "Files", "Diagnostics"],
+  "Pipelines": ["Workspaces", "Objects", "Git", "Formats", "Files", "Diagnostics", "CSystem"],
   "Experiments": ["Pipelines", "Workspaces", "Objects", "Git", "Formats", "Files", "Diagnostics"],
   "Repositories": [
     "Experiments", "Pipelines", "Models", "Workspaces", "Objects", "Git", "Formats", "Files", "Diagnostics",
