@@ -32,9 +32,18 @@ package final class Scratch: Sendable {
   }
 
   private func makeFolder() throws(Failure) -> (name: [UInt8], folder: Folder) {
+    var attempts = 0
     while true {
       let name = Array(uniqueName().utf8)
-      let made = try home.folder(making: name)
+      let made: Folder
+      do throws(Failure) {
+        made = try home.folder(making: name)
+      } catch {
+        // Somebody's sweep may have come between making and opening; then the name is gone, and another will do.
+        attempts += 1
+        guard attempts < 100, try home.stat(name) == nil else { throw error }
+        continue
+      }
       if flock(made.descriptor, LOCK_EX | LOCK_NB) == 0 {
         // Another process's sweep may have come between making and locking; then the name is gone.
         if try home.stat(name) != nil { return (name, made) }
