@@ -102,6 +102,12 @@ package struct FileHandle: ~Copyable, Sendable {
     guard ftruncate(descriptor, off_t(size)) == 0 else { throw .system("resize", path, errno: errno) }
   }
 
+  /// Takes all content away and goes back to the start.
+  package borrowing func empty() throws(Failure) {
+    try truncate(to: 0)
+    guard lseek(descriptor, 0, SEEK_SET) == 0 else { throw .system("rewind", path, errno: errno) }
+  }
+
   /// The whole content, refused when it is larger than `limit` bytes.
   package borrowing func readAll(limit: Int) throws(Failure) -> [UInt8] {
     let size = try stat().size

@@ -55,6 +55,14 @@ package final class Folder: Sendable {
     return at
   }
 
+  /// Makes the folder `name` and opens it; nil when somebody took it away in between.
+  func folder(claiming name: [UInt8]) throws(Failure) -> Folder? {
+    if withCPath(name, { mkdirat(descriptor, $0, 0o777) }) != 0, errno != EEXIST {
+      throw .system("make the folder", full(name), errno: errno)
+    }
+    return try folderIfPresent(name)
+  }
+
   package func folderIfPresent(_ relative: [UInt8]) throws(Failure) -> Folder? {
     let flags = O_RDONLY | O_DIRECTORY
     let opened = withCPath(relative.isEmpty ? Array(".".utf8) : relative) {

@@ -86,6 +86,11 @@ package final class StoreWriter {
     return id
   }
 
+  /// Stores verified bytes although the store may have them: the copy it has is about to go.
+  func keepAgain(_ bytes: [UInt8], id: ObjectID, kind: ObjectKind) throws(Failure) {
+    try bytes.withRaw { raw throws(Failure) in try keep(raw, id: id, kind: kind) }
+  }
+
   private func keep(_ content: UnsafeRawBufferPointer, id: ObjectID, kind: ObjectKind) throws(Failure) {
     if pack == nil, waiting.count < StoreSession.fewestInPack {
       waiting.append(StoreSession.SmallObject(id: id, kind: kind, bytes: Array(content)))

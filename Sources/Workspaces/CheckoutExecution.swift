@@ -213,7 +213,10 @@ package final class CheckoutExecution {
       guard let below = path.relative(to: owner) else { continue }
       fresh[owner, default: [:]][below] = IndexEntry(stat: stat, id: entry.id, isSettled: stat.isSettled(at: now))
     }
-    report.failures += results.failures
+    report.failures += results.failures.map(\.failure)
+    // What was planned and did not come about is told as a failure, not as a change.
+    let failed = Set(results.failures.map(\.path))
+    if !failed.isEmpty { report.changes.removeAll { failed.contains($0.path) } }
   }
 
   private func updateIndexes() throws(Failure) {
@@ -233,10 +236,10 @@ package final class CheckoutExecution {
 
 /// What the threads of a checkout have done.
 private final class Outcome: Sendable {
-  private let state = Mutex<([(RepositoryPath, TreeEntry, FileStat)], [Failure])>(([], []))
+  private let state = Mutex<([(RepositoryPath, TreeEntry, FileStat)], [(RepositoryPath, Failure)])>(([], []))
 
   var written: [(RepositoryPath, TreeEntry, FileStat)] { state.withLock { $0.0 } }
-  var failures: [Failure] { state.withLock { $0.1 } }
+  var failures: [(path: RepositoryPath, failure: Failure)] { state.withLock { $0.1 } }
 
   /// Runs `write` for one file. A damaged or missing object fails that file only; anything else fails the checkout.
   func collect(
@@ -248,7 +251,7 @@ private final class Outcome: Sendable {
     } catch  where error.category == .damaged || error.category == .dataMissing {
       let failure = Failure(
         "cannot check out \(path)", why: "\(error.what): \(error.why)", hint: error.hint, category: error.category)
-      state.withLock { $0.1.append(failure) }
+      state.withLock { $0.1.append((path, failure)) }
     }
   }
 }
