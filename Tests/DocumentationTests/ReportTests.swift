@@ -31,7 +31,9 @@ private let reports = [
   Report(page: "mlrepo-repro", command: "repro"),
   Report(page: "mlrepo-repro", command: "repro --dry-run --force"),
   Report(page: "mlrepo-fsck", before: "touch .mlrepo/objects/loose/x", command: "fsck"),
+  Report(page: "mlrepo-fsck", before: "rm -r .mlrepo/objects/loose/*", command: "fsck --repair"),
   Report(page: "mlrepo-gc", command: "gc"),
+  Report(page: "mlrepo-gc", command: "gc --explain sha256:$(sha256sum < img/a | cut -c 1-64)"),
   Report(page: "mlrepo-op-log", command: "op log"),
   Report(
     page: "mlrepo-op-show", before: "mlrepo remove -q --data b", command: "op show $(mlrepo op log -n 1 | cut -c 1-21)"),
