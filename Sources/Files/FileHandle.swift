@@ -99,7 +99,8 @@ package struct FileHandle: ~Copyable, Sendable {
   }
 
   /// Makes the file's content durable.
-  package borrowing func sync() throws(Failure) {
+  package borrowing func sync(_ durability: Durability = .batch) throws(Failure) {
+    if durability == .off { return }
     guard mlrepo_sync_file(descriptor) == 0 else { throw .system("make durable", path, errno: errno) }
   }
 

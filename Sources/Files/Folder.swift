@@ -195,8 +195,15 @@ package final class Folder: Sendable {
   }
 
   /// Makes the names in this folder durable.
-  package func sync() throws(Failure) {
+  package func sync(_ durability: Durability = .batch) throws(Failure) {
+    if durability == .off { return }
     guard mlrepo_sync_file(descriptor) == 0 else { throw .system("make durable", path, errno: errno) }
+  }
+
+  /// Makes everything durable that was written to this folder's file system: one barrier for any number of files.
+  package func syncFileSystem(_ durability: Durability) throws(Failure) {
+    if durability == .off { return }
+    guard mlrepo_sync_file_system(descriptor) == 0 else { throw .system("make durable", path, errno: errno) }
   }
 
   /// The absolute path of `relative`, for messages.

@@ -69,7 +69,7 @@ extension ObjectStore {
     let result = Mutex(StoreCheck())
     progress.begin("checking files", files: ids.count, bytes: bytes)
     defer { progress.end() }
-    try Workers.run(count: ids.count) { [ids] range throws(Failure) in
+    try Workers.run(count: ids.count, width: options.width) { [ids] range throws(Failure) in
       self.progress.advance(files: range.count)
       for index in range {
         let id = ids[index]
@@ -118,7 +118,7 @@ extension ObjectStore {
     let result = Mutex(StoreCheck())
     progress.begin("checking packs", files: pack.count, bytes: pack.packSize)
     defer { progress.end() }
-    try Workers.run(count: pack.count, batch: 64) { range throws(Failure) in
+    try Workers.run(count: pack.count, batch: 64, width: options.width) { range throws(Failure) in
       self.progress.advance(files: range.count)
       let hasher = try ContentHasher()
       var part = StoreCheck()

@@ -112,11 +112,11 @@ extension ObjectStore {
         try pack.append(raw, id: id, kind: record.kind, compression: compression)
       }
       if pack.length >= PackWriter.fullSize {
-        try pack.commit(in: packFolder, scratch: try scratch())
+        try pack.commit(in: packFolder, scratch: try scratch(), options.durability)
         pack = try PackWriter(in: scratch())
       }
     }
-    try pack.commit(in: packFolder, scratch: try scratch())
+    try pack.commit(in: packFolder, scratch: try scratch(), options.durability)
     try packFolder.sync()
   }
 }

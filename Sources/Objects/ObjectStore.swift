@@ -17,6 +17,7 @@ package final class ObjectStore: Sendable {
   private let scratchHome: Scratch
   /// Counts the bytes that are read and written; those who know how many there will be begin its phases.
   package let progress: ProgressMeter
+  package let options: StoreOptions
   private let packs = Mutex(OpenPacks())
   /// Copies of objects that were found damaged, by this process or an earlier one; nil until somebody asks.
   let badCopies = Mutex<Set<BadCopy>?>(nil)
@@ -34,8 +35,12 @@ package final class ObjectStore: Sendable {
   }
 
   /// Opens the store in `folder`, making what is missing. `scratch` must lie on the same file system.
-  package init(in folder: Folder, scratch: Scratch, progress: ProgressMeter = ProgressMeter()) throws(Failure) {
+  package init(
+    in folder: Folder, scratch: Scratch, progress: ProgressMeter = ProgressMeter(),
+    options: StoreOptions = StoreOptions()
+  ) throws(Failure) {
     self.progress = progress
+    self.options = options
     self.folder = folder
     scratchHome = scratch
     looseFolder = try folder.folder(making: Array("loose".utf8))

@@ -94,6 +94,9 @@ package final class StoreWriter {
   }
 
   private func keep(_ content: UnsafeRawBufferPointer, id: ObjectID, kind: ObjectKind) throws(Failure) {
+    if session.store.options.durability == .each {
+      return try session.publish(StoreSession.SmallObject(id: id, kind: kind, bytes: Array(content)))
+    }
     if pack == nil, waiting.count < StoreSession.fewestInPack {
       waiting.append(StoreSession.SmallObject(id: id, kind: kind, bytes: Array(content)))
       return
@@ -134,7 +137,7 @@ package final class StoreWriter {
     if try session.claim(id, size: offset) {
       if !cloned { try target.handle.truncate(to: offset) }
       try target.handle.setMode(0o444)
-      session.deliver(loose: id, try target.seal())
+      try session.deliver(loose: id, try target.seal(session.store.options.durability))
     }
     return id
   }

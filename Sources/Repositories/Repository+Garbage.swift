@@ -2,6 +2,7 @@ package import Diagnostics
 import Files
 import Git
 package import Objects
+import Workspaces
 
 extension Repository {
   /// Decides what the store can give back: what nothing in git or the workspace refers to and what is older than the grace
@@ -51,13 +52,16 @@ extension Repository {
   }
 
   private func find(
-    _ id: ObjectID, in content: Content, at path: RepositoryPath, _ without: inout Set<ObjectID>
+    _ id: ObjectID, in content: Content, at path: RepositoryPath, _ without: inout Set<ObjectID>, depth: Int = 0
   ) throws(Failure) -> RepositoryPath? {
     if content.id == id { return path }
+    try checkDepth(depth, at: path)
     guard content.isFolder, !without.contains(content.id), try store().contains(content.id) else { return nil }
     for entry in try store().tree(content.id).entries {
       let inner = Content(kind: entry.kind, id: entry.id, size: entry.size, files: entry.files)
-      if let found = try find(id, in: inner, at: path.appending(name: entry.name), &without) { return found }
+      if let found = try find(id, in: inner, at: path.appending(name: entry.name), &without, depth: depth + 1) {
+        return found
+      }
     }
     without.insert(content.id)
     return nil

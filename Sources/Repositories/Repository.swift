@@ -77,7 +77,8 @@ package final class Repository {
   package func store() throws(Failure) -> ObjectStore {
     if let openedStore { return openedStore }
     let opened = try ObjectStore(
-      in: try home.folder(making: Array("objects".utf8)), scratch: scratch, progress: progress)
+      in: try home.folder(making: Array("objects".utf8)), scratch: scratch, progress: progress,
+      options: try settings.storeOptions())
     openedStore = opened
     return opened
   }

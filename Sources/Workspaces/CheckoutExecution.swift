@@ -54,8 +54,29 @@ package final class CheckoutExecution {
     try writeFiles()
     try writeFolders()
     for case .setExecutable(let path, let isExecutable) in plan.writes { try setExecutable(path, isExecutable) }
+    try makeDurable()
     try updateIndexes()
   }
+
+  /// One barrier for all that was written: for a few files each its own and its folder's, for many the file system's.
+  private func makeDurable() throws(Failure) {
+    let durability = store.options.durability
+    if durability == .off { return }
+    let files = fresh.flatMap { owner, written in written.keys.map { owner.appending($0) } }
+    guard files.count <= Self.fewFiles else { return try root.syncFileSystem(durability) }
+    for path in files where try root.stat(path.bytes)?.kind != .symlink { try root.open(path.bytes).sync() }
+    var folders: Set<RepositoryPath> = []
+    for path in files + plan.removals + plan.folderRemovals + plan.newFolders + plan.targets.map(\.path) {
+      // A folder that is gone itself has its own name in the next one above that is there.
+      var folder = path.parent
+      while !folder.isRoot, try root.stat(folder.bytes)?.kind != .folder { folder = folder.parent }
+      folders.insert(folder)
+    }
+    for path in folders { try root.folder(path).sync() }
+  }
+
+  /// Up to this many files a barrier for each is cheaper than one for the whole file system.
+  private static let fewFiles = 64
 
   private func saveUnsaved() throws(Failure) {
     guard !plan.unsaved.isEmpty else { return }
@@ -97,7 +118,7 @@ package final class CheckoutExecution {
     let results = Outcome()
     let progress = begin(files.map(\.entry))
     defer { progress.end() }
-    try Workers.run(count: files.count, batch: 8) { [files] range throws(Failure) in
+    try Workers.run(count: files.count, batch: 8, width: store.options.width) { [files] range throws(Failure) in
       progress.advance(files: range.count)
       for position in range {
         let (path, entry) = files[position]
@@ -177,7 +198,8 @@ package final class CheckoutExecution {
     let progress = begin(files.map(\.entry))
     defer { progress.end() }
     try Workers.run(
-      count: files.count, batch: 32, prepare: { () throws(Failure) in FolderCache(staging) },
+      count: files.count, batch: 32, width: store.options.width,
+      prepare: { () throws(Failure) in FolderCache(staging) },
       { [files] (cache: inout FolderCache, range) throws(Failure) in
         progress.advance(files: range.count)
         for position in range {

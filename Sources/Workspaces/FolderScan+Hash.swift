@@ -33,7 +33,8 @@ extension FolderScan {
       bytes: work.reduce(0) { $0 + levels[$1.level].listing.entries[$1.entry].stat.size })
     defer { progress.end() }
     try Workers.run(
-      count: work.count, batch: 16, prepare: { () throws(Failure) in try StoreWriter(session) },
+      count: work.count, batch: 16, width: context.store.options.width,
+      prepare: { () throws(Failure) in try StoreWriter(session) },
       { (writer: inout StoreWriter, range) throws(Failure) in
         var done: [Hashed] = []
         var failed: [Problem] = []
