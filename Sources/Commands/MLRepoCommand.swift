@@ -81,7 +81,7 @@ package struct MLRepoCommand: ParsableCommand {
         ValueMember("category", .string(failure.category.rawValue)),
         ValueMember("exit", .int(Int(ExitStatus.of(failure.category)))),
       ]
-      return Console.write(JSON.encode(.map(members), pretty: true) + "\n", to: 2)
+      return Console.write(JSON.encode(.map(members), pretty: true), to: 2)
     }
     var text = "error: \(failure.what)\nwhy: \(failure.why)\n"
     if let hint = failure.hint { text += "hint: \(hint)\n" }

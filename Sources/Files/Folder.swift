@@ -55,6 +55,14 @@ package final class Folder: Sendable {
     return at
   }
 
+  /// Makes the folder `name` and opens it; nil when somebody took it away in between.
+  func folder(claiming name: [UInt8]) throws(Failure) -> Folder? {
+    if withCPath(name, { mkdirat(descriptor, $0, 0o777) }) != 0, errno != EEXIST {
+      throw .system("make the folder", full(name), errno: errno)
+    }
+    return try folderIfPresent(name)
+  }
+
   package func folderIfPresent(_ relative: [UInt8]) throws(Failure) -> Folder? {
     let flags = O_RDONLY | O_DIRECTORY
     let opened = withCPath(relative.isEmpty ? Array(".".utf8) : relative) {
@@ -187,8 +195,15 @@ package final class Folder: Sendable {
   }
 
   /// Makes the names in this folder durable.
-  package func sync() throws(Failure) {
+  package func sync(_ durability: Durability = .batch) throws(Failure) {
+    if durability == .off { return }
     guard mlrepo_sync_file(descriptor) == 0 else { throw .system("make durable", path, errno: errno) }
+  }
+
+  /// Makes everything durable that was written to this folder's file system: one barrier for any number of files.
+  package func syncFileSystem(_ durability: Durability) throws(Failure) {
+    if durability == .off { return }
+    guard mlrepo_sync_file_system(descriptor) == 0 else { throw .system("make durable", path, errno: errno) }
   }
 
   /// The absolute path of `relative`, for messages.

@@ -49,21 +49,28 @@ extension ObjectStore {
 
   private func checkLoose(_ check: inout StoreCheck) throws(Failure) {
     var ids: [ObjectID] = []
+    var bytes = 0
     for (prefix, isFolder) in try looseFolder.names() {
       guard isFolder, prefix.count == 2, let folder = try looseFolder.folderIfPresent(prefix) else {
         check.findings.append(.leftOver("loose/\(PathText.escape(prefix))"))
         continue
       }
-      for (rest, _) in try folder.names() {
+      let listing = try folder.list()
+      for (index, entry) in listing.entries.enumerated() {
+        let rest = listing.name(index)
         if let id = ObjectID(hex: prefix + rest) {
           ids.append(id)
+          bytes += entry.stat.size
         } else {
           check.findings.append(.leftOver("loose/\(PathText.escape(prefix))/\(PathText.escape(rest))"))
         }
       }
     }
     let result = Mutex(StoreCheck())
-    try Workers.run(count: ids.count) { [ids] range throws(Failure) in
+    progress.begin("checking files", files: ids.count, bytes: bytes)
+    defer { progress.end() }
+    try Workers.run(count: ids.count, width: options.width) { [ids] range throws(Failure) in
+      self.progress.advance(files: range.count)
       for index in range {
         let id = ids[index]
         guard let file = try self.openLoose(id) else { continue }
@@ -109,7 +116,10 @@ extension ObjectStore {
         StoreFinding(kind: .damaged, file: "packs/\(pack.name).idx", why: "its checksum does not match"))
     }
     let result = Mutex(StoreCheck())
-    try Workers.run(count: pack.count, batch: 64) { range throws(Failure) in
+    progress.begin("checking packs", files: pack.count, bytes: pack.packSize)
+    defer { progress.end() }
+    try Workers.run(count: pack.count, batch: 64, width: options.width) { range throws(Failure) in
+      self.progress.advance(files: range.count)
       let hasher = try ContentHasher()
       var part = StoreCheck()
       for index in range {
@@ -121,6 +131,7 @@ extension ObjectStore {
         }
         let bytes = try pack.read(record)
         part.bytes += record.size
+        self.progress.advance(bytes: record.stored)
         if bytes?.withUnsafeBytes({ hasher.hash($0) }) != record.id {
           part.findings.append(
             StoreFinding(

@@ -66,7 +66,7 @@ extension ObjectStore {
       guard let record = pack.record(index) else {
         throw PackFile.damaged(pack.name, "record \(index) of its index points nowhere")
       }
-      if reachable.contains(record.id) {
+      if reachable.contains(record.id), !isBad(record.id, in: pack.name) {
         plan.reachable.add(record.size)
         live.append(record.id)
       } else {
@@ -107,16 +107,16 @@ extension ObjectStore {
     var pack = try PackWriter(in: scratch())
     for id in live {
       guard let (source, record) = try packed(id) else { throw Self.missing(id) }
-      let bytes = try verified(source, record)
+      guard let bytes = try verified(source, record) else { throw setAside(id, .packed(source, record)) }
       try bytes.withRaw { raw throws(Failure) in
         try pack.append(raw, id: id, kind: record.kind, compression: compression)
       }
       if pack.length >= PackWriter.fullSize {
-        try pack.commit(in: packFolder, scratch: try scratch())
+        try pack.commit(in: packFolder, scratch: try scratch(), options.durability)
         pack = try PackWriter(in: scratch())
       }
     }
-    try pack.commit(in: packFolder, scratch: try scratch())
+    try pack.commit(in: packFolder, scratch: try scratch(), options.durability)
     try packFolder.sync()
   }
 }

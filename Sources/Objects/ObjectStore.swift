@@ -15,10 +15,17 @@ package final class ObjectStore: Sendable {
   let looseFolder: Folder
   let packFolder: Folder
   private let scratchHome: Scratch
+  /// Counts the bytes that are read and written; those who know how many there will be begin its phases.
+  package let progress: ProgressMeter
+  package let options: StoreOptions
   private let packs = Mutex(OpenPacks())
+  /// Copies of objects that were found damaged, by this process or an earlier one; nil until somebody asks.
+  let badCopies = Mutex<Set<BadCopy>?>(nil)
+  /// Where an object may be had again when every copy here is damaged or gone.
+  let sources = Mutex<[any ObjectSource]>([])
 
   /// Packs whose age was renewed by this process.
-  private let renewed = Mutex<Set<String>>([])
+  let renewed = Mutex<Set<String>>([])
 
   private struct OpenPacks {
     var usable: [PackFile]?
@@ -28,7 +35,12 @@ package final class ObjectStore: Sendable {
   }
 
   /// Opens the store in `folder`, making what is missing. `scratch` must lie on the same file system.
-  package init(in folder: Folder, scratch: Scratch) throws(Failure) {
+  package init(
+    in folder: Folder, scratch: Scratch, progress: ProgressMeter = ProgressMeter(),
+    options: StoreOptions = StoreOptions()
+  ) throws(Failure) {
+    self.progress = progress
+    self.options = options
     self.folder = folder
     scratchHome = scratch
     looseFolder = try folder.folder(making: Array("loose".utf8))
@@ -38,80 +50,20 @@ package final class ObjectStore: Sendable {
   /// Where unfinished objects are written.
   func scratch() throws(Failure) -> Folder { try scratchHome.folder() }
 
-  /// Whether the store has an object of this name. Says nothing of its health: only reading does. With `renewing`, the
-  /// object counts as written just now, so that a gc running meanwhile lets it live until something refers to it.
-  package func contains(_ id: ObjectID, renewing: Bool = false) throws(Failure) -> Bool {
-    if let (pack, _) = try packed(id) {
-      if renewing, renewed.withLock({ $0.insert(pack.name).inserted }) {
-        try packFolder.touch(Array("\(pack.name).pack".utf8))
-      }
-      return true
-    }
-    let path = Self.loosePath(id)
-    guard try looseFolder.stat(path) != nil else { return false }
-    if renewing { try looseFolder.touch(path) }
-    return true
-  }
-
-  /// The object's size in bytes, or nil when the store does not have it.
-  package func size(of id: ObjectID) throws(Failure) -> Int? {
-    if let (_, record) = try packed(id) { return record.size }
-    return try looseFolder.stat(Self.loosePath(id))?.size
-  }
-
-  /// Returns the verified bytes of a small object. Refuses one larger than `limit`.
-  package func read(_ id: ObjectID, limit: Int = 1 << 30) throws(Failure) -> [UInt8] {
-    if let (pack, record) = try packed(id) {
-      guard record.size <= limit else { throw Self.tooLarge(id, limit) }
-      return try verified(pack, record)
-    }
-    guard let file = try openLoose(id) else { throw absent(id) }
-    guard try file.stat().size <= limit else { throw Self.tooLarge(id, limit) }
-    let bytes = try file.readAll(limit: limit)
-    guard try ContentHasher.id(of: bytes) == id else { throw setAside(id) }
-    return bytes
-  }
-
-  /// Reads a tree.
-  package func tree(_ id: ObjectID) throws(Failure) -> Tree {
-    let bytes = try read(id)
-    do throws(Failure) {
-      return try Tree(decoding: bytes)
-    } catch {
-      throw Failure("cannot read the folder \(id.text)", why: error.why, hint: error.hint, category: error.category)
-    }
-  }
-
-  /// Copies the object into `target`, an empty file, and verifies it on the way. When this throws, what `target` holds is
-  /// worthless. Shares the blocks with the store (copy on write) where the file system can.
-  package func copy(_ id: ObjectID, to target: borrowing FileHandle) throws(Failure) {
-    if let (pack, record) = try packed(id) { return try target.write(try verified(pack, record)) }
-    guard let source = try openLoose(id) else { throw absent(id) }
-    let cloned = target.clone(from: source)
-    let copied = try stream(source) { piece throws(Failure) in if !cloned { try target.write(piece) } }
-    guard copied == id else { throw setAside(id) }
-  }
-
-  /// Gives the verified bytes of an object of any size to `body`, piece by piece. A damaged one throws only at its end.
-  package func stream(_ id: ObjectID, _ body: (UnsafeRawBufferPointer) throws(Failure) -> Void) throws(Failure) {
-    if let (pack, record) = try packed(id) { return try verified(pack, record).withRaw(body) }
-    guard let source = try openLoose(id) else { throw absent(id) }
-    guard try stream(source, body) == id else { throw setAside(id) }
-  }
-
   // MARK: - Packs
 
-  /// Finds an object in the packs. Looks at the folder again before it says no: another process may have added one.
+  /// Finds a copy of an object in the packs that is not known to be damaged. Looks at the folder again before it says no:
+  /// another process may have added one.
   func packed(_ id: ObjectID) throws(Failure) -> (PackFile, PackRecord)? {
-    if let found = Self.find(id, in: try openPacks()) { return found }
+    if let found = find(id, in: try openPacks()) { return found }
     let listedAt = packs.withLock { $0.listedAt }
     if try packFolder.stat([])?.modified == listedAt { return nil }
-    return Self.find(id, in: try reloadPacks())
+    return find(id, in: try reloadPacks())
   }
 
-  private static func find(_ id: ObjectID, in packs: [PackFile]) -> (PackFile, PackRecord)? {
+  private func find(_ id: ObjectID, in packs: [PackFile]) -> (PackFile, PackRecord)? {
     for pack in packs {
-      if let record = pack.find(id) { return (pack, record) }
+      if let record = pack.find(id), !isBad(id, in: pack.name) { return (pack, record) }
     }
     return nil
   }
@@ -161,13 +113,6 @@ package final class ObjectStore: Sendable {
     }.sorted()
   }
 
-  func verified(_ pack: PackFile, _ record: PackRecord) throws(Failure) -> [UInt8] {
-    guard let bytes = try pack.read(record), try ContentHasher.id(of: bytes) == record.id else {
-      throw Self.damaged(record.id, in: "\(pack.name).pack")
-    }
-    return bytes
-  }
-
   // MARK: - Loose objects
 
   static func loosePath(_ id: ObjectID) -> [UInt8] {
@@ -189,22 +134,9 @@ package final class ObjectStore: Sendable {
       let piece = UnsafeRawBufferPointer(rebasing: buffer[..<count])
       hasher.update(piece)
       try body(piece)
+      progress.advance(bytes: count)
       try Interruption.check()
     }
-  }
-
-  /// Moves a damaged loose object out of the way, so that the same content can be stored again; it is never deleted.
-  /// Returns the failure to throw.
-  func setAside(_ id: ObjectID) -> Failure {
-    let name = "\(id.hex)-\(String(UInt32.random(in: .min ... .max), radix: 36))"
-    do throws(Failure) {
-      let aside = try folder.folder(making: Array("damaged".utf8))
-      try looseFolder.rename(Self.loosePath(id), to: Array(name.utf8), in: aside)
-    } catch {
-      // Another thread was first, or the store is read-only: the object is damaged all the same.
-      return Self.damaged(id, in: "objects/loose/\(PathText.escape(Self.loosePath(id)))")
-    }
-    return Self.damaged(id, in: "objects/damaged/\(name), where it was put aside")
   }
 
   // MARK: - Failures
@@ -216,7 +148,7 @@ package final class ObjectStore: Sendable {
   }
 
   /// The failure for an object that was not found: a damaged pack may be why.
-  private func absent(_ id: ObjectID) -> Failure {
+  func absent(_ id: ObjectID) -> Failure {
     guard let pack = packs.withLock({ $0.damaged.min { $0.key < $1.key } }) else { return Self.missing(id) }
     return Failure(
       "cannot read the object \(id.text)",
@@ -224,13 +156,13 @@ package final class ObjectStore: Sendable {
       hint: "'mlrepo fsck' lists all damage; add the data again where it still exists", category: .damaged)
   }
 
-  private static func damaged(_ id: ObjectID, in place: String) -> Failure {
+  static func damaged(_ id: ObjectID, in place: String) -> Failure {
     Failure(
       "cannot use the object \(id.text)", why: "its stored bytes do not match its id (\(place))",
       hint: "add the data again where it still exists; 'mlrepo fsck' lists all damage", category: .damaged)
   }
 
-  private static func tooLarge(_ id: ObjectID, _ limit: Int) -> Failure {
+  static func tooLarge(_ id: ObjectID, _ limit: Int) -> Failure {
     Failure("cannot read the object \(id.text)", why: "it is larger than \(limit) bytes", category: .damaged)
   }
 }

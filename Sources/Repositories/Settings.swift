@@ -2,11 +2,13 @@ package import Diagnostics
 import Files
 import Formats
 import Git
+import Objects
 
 /// Every setting there is. What is not in this table can neither be set nor is it obeyed, so that a repository somebody
 /// else made can only say things about data.
 package enum Setting: String, CaseIterable, Sendable {
   case jobs = "core.jobs"
+  case fsync = "core.fsync"
   case lockTimeout = "core.lockTimeout"
   case autostage = "core.autostage"
   case gracePeriod = "gc.gracePeriod"
@@ -14,6 +16,7 @@ package enum Setting: String, CaseIterable, Sendable {
   package var defaultValue: String {
     switch self {
     case .jobs: "0"
+    case .fsync: "batch"
     case .lockTimeout: "60"
     case .autostage: "true"
     case .gracePeriod: "14"
@@ -22,6 +25,7 @@ package enum Setting: String, CaseIterable, Sendable {
 
   package var summary: String {
     switch self {
+    case .fsync: "when writes are made durable: batch, each or off"
     case .jobs: "threads for hashing and copying; 0 for one a core"
     case .lockTimeout: "seconds to wait for another command before giving up"
     case .autostage: "whether commands stage the pointers they write in git"
@@ -33,6 +37,7 @@ package enum Setting: String, CaseIterable, Sendable {
   package func brokenRule(_ value: String) -> String? {
     switch self {
     case .autostage: ["true", "false"].contains(value) ? nil : "it must be true or false"
+    case .fsync: Durability(rawValue: value) == nil ? "it must be batch, each or off" : nil
     case .jobs: number(value, 0...256)
     case .lockTimeout: number(value, 0...86_400)
     case .gracePeriod: number(value, 0...36_500)
@@ -69,10 +74,12 @@ package final class Settings {
   package func gracePeriodDays() throws(Failure) -> Int { Int(try value(.gracePeriod).value) ?? 14 }
   package func autostages() throws(Failure) -> Bool { try value(.autostage).value == "true" }
 
-  /// The number of threads for hashing and copying.
-  package func width() throws(Failure) -> Int {
-    let jobs = Int(try value(.jobs).value) ?? 0
-    return jobs == 0 ? Workers.defaultWidth : jobs
+  /// How the store works by these settings.
+  func storeOptions() throws(Failure) -> StoreOptions {
+    var options = StoreOptions()
+    if let jobs = Int(try value(.jobs).value), jobs > 0 { options.width = jobs }
+    options.durability = Durability(rawValue: try value(.fsync).value) ?? .batch
+    return options
   }
 
   package func set(_ name: String, to value: String?, in scope: Scope) throws(Failure) {

@@ -33,13 +33,15 @@ struct Checkout: ParsableCommand {
 
   func run() throws {
     let session = try Session(global)
-    let plan = try session.repository.planCheckout(try session.paths(paths), force: force)
+    let plan = try session.withProgress(report) {
+      try session.repository.planCheckout(try session.paths(paths), force: force)
+    }
     if dryRun {
       show(plan.changes, plan.kept, session.console)
       if plan.isEmpty { session.console.tell("nothing to do") }
       return
     }
-    let done = try session.repository.checkout(plan, force: force)
+    let done = try session.withProgress(report) { try session.repository.checkout(plan, force: force) }
     if report.json { session.console.answer(json: json(done)) } else { show(done, session.console) }
     try throwProblems(of: done)
   }
@@ -126,7 +128,9 @@ struct Commit: ParsableCommand {
 
   func run() throws {
     let session = try Session(global)
-    let done = try session.repository.commit(targets, current: session.console.currentFolder)
+    let done = try session.withProgress(report) {
+      try session.repository.commit(targets, current: session.console.currentFolder)
+    }
     let output = AddOutput(console: session.console)
     if report.json {
       return session.console.answer(
