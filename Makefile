@@ -15,11 +15,11 @@ ROOT := $(DESTDIR)$(PREFIX)
 export SWIFT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test lint bench install uninstall clean
+.PHONY: help setup build demo test test-faults lint bench install uninstall clean
 
 help: ## show this list
 	@echo 'usage: make TARGET'
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' Makefile
 
 setup: ## install the system packages that are missing
 	@.ci/setup
@@ -32,6 +32,9 @@ demo: build ## build, then show the main commands on a real data set
 
 test: setup ## run all tests
 	@.ci/test
+
+test-faults: setup ## let every system call of every command fail, and test for much longer
+	@MLREPO_TEST=full .ci/test --filter FaultTests
 
 lint: ## check the format of the code
 	@$(SWIFT) format lint --strict --recursive Sources Tests Package.swift

@@ -175,12 +175,12 @@ package final class Folder: Sendable {
     guard code == 0 else { throw .system("rename \(PathText.escape(from)) to", full(to), errno: errno) }
   }
 
-  /// Sets the modification time to now. What is gone is no error.
-  package func touch(_ relative: [UInt8]) throws(Failure) {
-    guard let (parent, name) = try parentIfPresent(of: relative) else { return }
-    if withCPath(name, { utimensat(parent.descriptor, $0, nil, AT_SYMLINK_NOFOLLOW) }) != 0, errno != ENOENT {
-      throw .system("renew", full(relative), errno: errno)
-    }
+  /// Sets the modification time to now. Returns whether there is such a file.
+  package func touch(_ relative: [UInt8]) throws(Failure) -> Bool {
+    guard let (parent, name) = try parentIfPresent(of: relative) else { return false }
+    if withCPath(name, { utimensat(parent.descriptor, $0, nil, AT_SYMLINK_NOFOLLOW) }) == 0 { return true }
+    if errno == ENOENT { return false }
+    throw .system("renew", full(relative), errno: errno)
   }
 
   /// Sets the permission bits of a file; a link is refused, not followed.

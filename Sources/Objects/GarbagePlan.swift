@@ -12,6 +12,8 @@ package struct GarbagePlan: Sendable {
   /// Unreachable in packs that are not worth rewriting: kept.
   package internal(set) var scattered = Amount()
   package internal(set) var reachable = Amount()
+  /// What is younger stays.
+  var deadline: Int64 = 0
 
   package struct Amount: Equatable, Sendable {
     package var objects = 0
@@ -33,6 +35,7 @@ extension ObjectStore {
   /// (nanoseconds since 1970).
   package func planGarbage(reachable: Set<ObjectID>, before deadline: Int64) throws(Failure) -> GarbagePlan {
     var plan = GarbagePlan()
+    plan.deadline = deadline
     try planLoose(&plan, reachable, deadline)
     for name in try packNames() { try planPack(PackFile(name, in: packFolder), &plan, reachable, deadline) }
     return plan
@@ -84,21 +87,32 @@ extension ObjectStore {
   }
 
   /// Carries the plan out. What goes is moved to `trash` first. What lives in a pack that goes is durable in another
-  /// before.
+  /// before. What an `add` has asked for since the plan was made comes back.
   package func collect(_ plan: GarbagePlan, into trash: Folder) throws(Failure) {
     for (name, _, _, live) in plan.packs {
       try rewrite(live)
-      for ending in ["idx", "pack"] {
-        let file = Array("\(name).\(ending)".utf8)
-        try packFolder.rename(file, to: file, in: trash)
+      let (index, pack) = (Array("\(name).idx".utf8), Array("\(name).pack".utf8))
+      for file in [index, pack] { try packFolder.rename(file, to: file, in: trash) }
+      if try isRenewed(pack, in: trash, since: plan.deadline) {
+        for file in [pack, index] { try trash.rename(file, to: file, in: packFolder) }
       }
     }
     for (id, _) in plan.loose {
       try looseFolder.rename(Self.loosePath(id), to: id.hexBytes, in: trash)
+      if try isRenewed(id.hexBytes, in: trash, since: plan.deadline) {
+        try trash.rename(id.hexBytes, to: Self.loosePath(id), in: looseFolder)
+      }
     }
     try packFolder.sync()
     try trash.sync()
     try reload()
+  }
+
+  /// Whoever asks for an object renews its file first: before it was moved, then it shows here, or too late, then that
+  /// fails and the object is stored anew.
+  private func isRenewed(_ file: [UInt8], in trash: Folder, since deadline: Int64) throws(Failure) -> Bool {
+    guard let stat = try trash.stat(file) else { return false }
+    return stat.modified >= deadline
   }
 
   private func rewrite(_ live: [ObjectID]) throws(Failure) {

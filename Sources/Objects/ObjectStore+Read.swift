@@ -21,13 +21,17 @@ extension ObjectStore {
   package func contains(_ id: ObjectID, renewing: Bool = false) throws(Failure) -> Bool {
     switch try locate(id) {
     case .packed(let pack, _)?:
-      if renewing, renewed.withLock({ $0.insert(pack.name).inserted }) {
-        try packFolder.touch(Array("\(pack.name).pack".utf8))
+      if !renewing || renewed.withLock({ $0.contains(pack.name) }) { return true }
+      guard try packFolder.touch(Array("\(pack.name).pack".utf8)) else {
+        // A gc has just taken the pack, whose live objects are in another one now.
+        try reload()
+        return try contains(id, renewing: true)
       }
+      renewed.withLock { _ = $0.insert(pack.name) }
       return true
     case .loose?:
-      if renewing { try looseFolder.touch(Self.loosePath(id)) }
-      return true
+      if !renewing { return true }
+      return try looseFolder.touch(Self.loosePath(id))
     case nil: return false
     }
   }

@@ -46,7 +46,11 @@ package struct OperationLog {
     return found
   }
 
-  static let unfinishedName = Array("unfinished".utf8)
+  func isUnfinished(_ operation: Operation) throws(Failure) -> Bool {
+    try folder.stat(Self.unfinishedName + [UInt8(ascii: "/")] + Array(operation.id.utf8)) != nil
+  }
+
+  private static let unfinishedName = Array("unfinished".utf8)
 
   /// The ids of all operations, youngest first.
   package func ids() throws(Failure) -> [String] {

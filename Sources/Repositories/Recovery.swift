@@ -41,6 +41,9 @@ extension Repository {
   ///
   /// An undo always goes back to its beginning: whoever runs it again means the same operation, not the one before.
   func settle(_ operation: Operation) throws(Failure) -> Bool {
+    let log = try operations()
+    // Finished, but for the certainty that this survives a loss of power.
+    guard try log.isUnfinished(operation) else { return true }
     let reader = try reader()
     reader.forgetWhatWasSeen()
     var isMoved = true
@@ -59,7 +62,6 @@ extension Repository {
     // Git's index comes last in every operation, so it changed only if the operation was nearly done.
     if isMoved { try stageInGit(paths) }
     try notePlaced(operation, isFinished: finishes)
-    let log = try operations()
     finishes ? try log.finish(operation) : try log.drop(operation)
     return finishes
   }

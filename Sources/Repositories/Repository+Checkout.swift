@@ -37,20 +37,23 @@ extension Repository {
     return try CheckoutPlanner.plan(wanted: wanted, unwanted: dropped, reader: reader, force: force)
   }
 
-  /// Carries the plan out. Throws before anything is touched when it would overwrite content that is not in the store and
-  /// `force` is off; with `force` that content is stored first.
-  package func checkout(_ plan: CheckoutPlan, force: Bool) throws(Failure) -> CheckoutReport {
-    let overwritten = plan.unsaved.filter(\.isOverwritten)
-    if !force, !overwritten.isEmpty {
-      let shown = overwritten.prefix(20).map(\.path.text).joined(separator: "\n     ")
-      let more = overwritten.count > 20 ? "\n     and \(overwritten.count - 20) more" : ""
-      throw Failure(
-        "cannot check out", why: "the store does not have what would be overwritten:\n     \(shown)\(more)",
-        hint:
-          "'mlrepo add' or 'mlrepo commit' keeps it as a version; 'mlrepo checkout --force' stores it and goes ahead")
-    }
-    let data = try dataMoves(of: plan)
+  /// Carries out the plan for `paths`. Throws before anything is touched when it would overwrite content that is not in
+  /// the store and `force` is off; with `force` that content is stored first. What another command did since the plan was
+  /// made leads to a new plan.
+  package func checkout(
+    _ plan: CheckoutPlan, for paths: [RepositoryPath], force: Bool
+  ) throws(Failure) -> CheckoutReport {
+    try checkOverwritten(plan, force: force)
+    if plan.isEmpty, plan.targets.isEmpty, try deletedProjectFiles().isEmpty { return CheckoutReport(of: plan) }
+    var data = try dataMoves(of: plan)
     return try locked("checkout") { () throws(Failure) in
+      var plan = plan
+      if try !plan.isCurrent(in: root) {
+        try reader().forgetWhatWasSeen()
+        plan = try planCheckout(paths, force: force)
+        try checkOverwritten(plan, force: force)
+        data = try dataMoves(of: plan)
+      }
       var edits = FileEdits(in: root)
       for (path, bytes) in try deletedProjectFiles() { edits.write(path, bytes) }
       var report = CheckoutReport()
@@ -59,6 +62,16 @@ extension Repository {
       }
       return report
     }
+  }
+
+  private func checkOverwritten(_ plan: CheckoutPlan, force: Bool) throws(Failure) {
+    let overwritten = plan.unsaved.filter(\.isOverwritten)
+    guard !force, !overwritten.isEmpty else { return }
+    let shown = overwritten.prefix(20).map(\.path.text).joined(separator: "\n     ")
+    let more = overwritten.count > 20 ? "\n     and \(overwritten.count - 20) more" : ""
+    throw Failure(
+      "cannot check out", why: "the store does not have what would be overwritten:\n     \(shown)\(more)",
+      hint: "'mlrepo add' or 'mlrepo commit' keeps it as a version; 'mlrepo checkout --force' stores it and goes ahead")
   }
 
   /// What the plan does to tracked paths, for the operation log, with all that goes in the store.

@@ -14,6 +14,11 @@ package struct CheckoutReport: Sendable {
   package var written: (files: Int, bytes: Int) = (0, 0)
 
   package init() {}
+
+  /// The report of a plan that leaves nothing to do.
+  package init(of plan: CheckoutPlan) {
+    (changes, kept, missing, failures) = (plan.changes, plan.kept, plan.missing, plan.failures)
+  }
 }
 
 /// Carries a plan out. Makes no decision the plan has not named.
@@ -48,7 +53,10 @@ package final class CheckoutExecution {
 
   private func run() throws(Failure) {
     try saveUnsaved()
-    for path in plan.removals { try root.remove(path.bytes) }
+    for path in plan.removals {
+      try Self.checkStill(path, plan.seen[path], in: root)
+      try root.remove(path.bytes)
+    }
     for path in plan.folderRemovals.sorted(by: >) { try removeIfEmpty(path) }
     for path in plan.newFolders.sorted() { _ = try root.folder(making: path.bytes) }
     try writeFiles()
@@ -116,14 +124,14 @@ package final class CheckoutExecution {
     for parent in Set(files.map(\.path.parent)) { _ = try root.folder(making: parent.bytes) }
     let (root, store, pieces) = (self.root, self.store, try scratch.folder())
     let results = Outcome()
-    let progress = begin(files.map(\.entry))
+    let (progress, seen) = (begin(files.map(\.entry)), plan.seen)
     defer { progress.end() }
     try Workers.run(count: files.count, batch: 8, width: store.options.width) { [files] range throws(Failure) in
       progress.advance(files: range.count)
       for position in range {
         let (path, entry) = files[position]
         try results.collect(path, entry) { () throws(Failure) in
-          try Self.write(entry, to: path, in: root, from: store, scratch: pieces)
+          try Self.write(entry, to: path, over: seen[path], in: root, from: store, scratch: pieces)
         }
       }
     }
@@ -136,7 +144,8 @@ package final class CheckoutExecution {
   }
 
   private static func write(
-    _ entry: TreeEntry, to path: RepositoryPath, in root: Folder, from store: ObjectStore, scratch: Folder
+    _ entry: TreeEntry, to path: RepositoryPath, over seen: FileStat?, in root: Folder, from store: ObjectStore,
+    scratch: Folder
   ) throws(Failure) -> FileStat {
     if entry.kind == .symlink {
       let target = try store.read(entry.id, limit: 4096)
@@ -144,16 +153,25 @@ package final class CheckoutExecution {
       let name = Array(uniqueName().utf8)
       try scratch.makeLink(name, to: target)
       let (parent, last) = try root.parent(of: path.bytes)
+      try checkStill(path, seen, in: root)
       try scratch.rename(name, to: last, in: parent)
     } else {
       let pending = try PendingFile(in: scratch, mode: entry.kind == .executable ? 0o777 : 0o666)
       try store.copy(entry.id, to: pending.handle)
       let (parent, last) = try root.parent(of: path.bytes)
+      try checkStill(path, seen, in: root)
       try pending.publish(as: last, in: parent)
     }
     // Renaming moves the change time, so the stat to remember is the one after it.
     guard let stat = try root.stat(path.bytes) else { throw .system("look at", path.bytes, errno: 2) }
     return stat
+  }
+
+  /// What goes must be what was found to be in the store; somebody may have written it since.
+  private static func checkStill(_ path: RepositoryPath, _ seen: FileStat?, in root: Folder) throws(Failure) {
+    guard let now = try root.stat(path.bytes), now != seen else { return }
+    throw Failure(
+      "cannot check out \(path)", why: "it changed just now", hint: "run the command again when nothing writes there")
   }
 
   private static func checkLink(_ target: [UInt8], at path: RepositoryPath) throws(Failure) {

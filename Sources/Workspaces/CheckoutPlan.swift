@@ -34,6 +34,8 @@ package struct CheckoutPlan: Sendable {
   var folderRemovals: [RepositoryPath] = []
   var newFolders: [RepositoryPath] = []
   var writes: [Step] = []
+  /// What stood at the paths that are removed or written when it was found that the store has it.
+  var seen: [RepositoryPath: FileStat] = [:]
 
   /// Everything to do, in order.
   package var steps: [Step] {
@@ -58,12 +60,27 @@ package struct CheckoutPlan: Sendable {
     folderRemovals += other.folderRemovals
     newFolders += other.newFolders
     writes += other.writes
+    seen.merge(other.seen) { first, _ in first }
     unsaved += other.unsaved
     kept += other.kept
     missing += other.missing
     failures += other.failures
     targets += other.targets
     changes += other.changes
+  }
+
+  /// Whether everything that the plan would take away or replace is still what it was when the plan was made.
+  package func isCurrent(in root: Folder) throws(Failure) -> Bool {
+    for path in removals { if try root.stat(path.bytes) != seen[path] { return false } }
+    for step in writes {
+      switch step {
+      case .write(let path, _): if try root.stat(path.bytes) != seen[path] { return false }
+      case .writeFolder(let path, _):
+        if try root.stat(path.bytes) != nil, !removals.contains(path), !folderRemovals.contains(path) { return false }
+      default: continue
+      }
+    }
+    return true
   }
 
   package var isEmpty: Bool { removals.isEmpty && folderRemovals.isEmpty && newFolders.isEmpty && writes.isEmpty }

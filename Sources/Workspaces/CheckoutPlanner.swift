@@ -19,12 +19,18 @@ package struct CheckoutPlanner {
     wanted: [TrackedPath], unwanted: [RepositoryPath], reader: WorkspaceReader, force: Bool
   ) throws(Failure) -> CheckoutPlan {
     var planner = CheckoutPlanner(reader: reader, force: force)
-    for path in unwanted { try planner.drop(path) }
+    for path in unwanted {
+      var one = CheckoutPlanner(reader: reader, force: force)
+      try one.drop(path)
+      try one.noteWhatIsThere(path)
+      planner.plan.append(one.plan)
+    }
     for tracked in wanted {
       // Each with a plan of its own: what cannot be planned to the end must not be begun.
       var one = CheckoutPlanner(reader: reader, force: force)
       do throws(Failure) {
         try one.want(tracked)
+        try one.noteWhatIsThere(tracked.path)
         planner.plan.append(one.plan)
       } catch  where error.category == .dataMissing || error.category == .damaged {
         planner.plan.failures.append(error)
@@ -58,6 +64,16 @@ package struct CheckoutPlanner {
     } else {
       try replace(tracked.path, state, with: entry)
     }
+  }
+
+  private mutating func noteWhatIsThere(_ path: RepositoryPath) throws(Failure) {
+    let state = try reader.state(of: path)
+    guard state.exists else { return }
+    func note(_ target: RepositoryPath) {
+      if let below = target.relative(to: path) { plan.seen[target] = state.stat(of: below) }
+    }
+    for target in plan.removals { note(target) }
+    for case .write(let target, _) in plan.writes { note(target) }
   }
 
   /// The tracked path itself appears or changes its kind or bytes.

@@ -8,7 +8,8 @@ package final class IndexStore {
   private let folder: Folder
   private let scratch: Scratch
   private var files: [RepositoryPath: IndexEntry]?
-  private var filesChanged = false
+  /// What changed since `files` was read; nil for what is forgotten.
+  private var changed: [RepositoryPath: IndexEntry?] = [:]
   private var trees: [RepositoryPath: StatIndex] = [:]
 
   package init(in folder: Folder, scratch: Scratch) {
@@ -48,7 +49,7 @@ package final class IndexStore {
   package func remember(_ path: RepositoryPath, _ entry: IndexEntry) throws(Failure) {
     guard try loadFiles()[path] != entry else { return }
     files?[path] = entry
-    filesChanged = true
+    changed[path] = .some(entry)
   }
 
   /// Notes that mlrepo has put `path` into the workspace, or found it there as tracked.
@@ -61,7 +62,7 @@ package final class IndexStore {
   package func forget(_ path: RepositoryPath) throws(Failure) {
     guard try loadFiles()[path] != nil else { return }
     files?[path] = nil
-    filesChanged = true
+    changed[path] = .some(nil)
     trees[path] = nil
     try folder.remove(try Self.treeName(path))
   }
@@ -69,9 +70,12 @@ package final class IndexStore {
   /// The paths that mlrepo has placed in the workspace.
   package func placed() throws(Failure) -> [RepositoryPath: IndexEntry] { try loadFiles().filter(\.value.isPlaced) }
 
-  /// Writes what has changed in `files`.
+  /// Writes what has changed in `files`, over what other processes have written meanwhile.
   package func flush() throws(Failure) {
-    guard filesChanged, let files else { return }
+    if changed.isEmpty { return }
+    files = nil
+    var files = try loadFiles()
+    for (path, entry) in changed { files[path] = entry }
     var writer = StatIndexWriter()
     let sorted = files.sorted { $0.key < $1.key }
     // Folder by folder: entries of one folder are neighbours only in the order of (folder, name).
@@ -83,7 +87,8 @@ package final class IndexStore {
       }
     }
     try writer.write(as: Self.filesName, in: folder, scratch: try scratch.folder())
-    filesChanged = false
+    self.files = files
+    changed = [:]
   }
 
   private func loadFiles() throws(Failure) -> [RepositoryPath: IndexEntry] {

@@ -13,6 +13,20 @@ package struct PathState: Sendable {
   package var problems: [FolderScan.Problem] = []
 
   package var exists: Bool { stat != nil }
+
+  /// What stat() said of the path, or of what lies `below` it.
+  func stat(of below: RepositoryPath) -> FileStat? {
+    if below.isRoot { return stat }
+    guard let scan, !scan.levels.isEmpty else { return nil }
+    var level = 0
+    var found: FileStat?
+    for name in below.components {
+      guard let index = scan.levels[level].listing.index(of: Array(name)) else { return nil }
+      found = scan.levels[level].listing.entries[index].stat
+      if let child = scan.levels[level].children[index] { level = child }
+    }
+    return found
+  }
 }
 
 /// Looks at paths of the workspace and remembers what it saw in the indexes.

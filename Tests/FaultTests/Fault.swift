@@ -31,7 +31,7 @@ struct FaultedRun {
   let struck: String?
 
   init(_ arguments: [String], in folder: String, of sandbox: Sandbox, _ fault: Fault) throws {
-    let log = "\(folder).log"
+    let log = "../fault-\(folder).log"
     // The library takes itself out of the environment of what a program starts, so it must be set for this one.
     let variables = [
       "LD_PRELOAD=\(Products.faultInjection)", "FAULT_ROOT=\(sandbox.absolute(folder))", "FAULT_AT=\(fault.at)",

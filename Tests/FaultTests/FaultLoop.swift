@@ -59,7 +59,7 @@ final class FaultLoop {
     defer {
       if Sandbox.variable("KEEP") != "1" {
         try? FileManager.default.removeItem(atPath: sandbox.absolute(folder))
-        try? FileManager.default.removeItem(atPath: sandbox.absolute("\(folder).log"))
+        try? FileManager.default.removeItem(atPath: sandbox.absolute("../fault-\(folder).log"))
       }
     }
     let run = try FaultedRun(scenario.command, in: folder, of: sandbox, fault)

@@ -33,15 +33,16 @@ struct Checkout: ParsableCommand {
 
   func run() throws {
     let session = try Session(global)
+    let paths = try session.paths(paths)
     let plan = try session.withProgress(report) {
-      try session.repository.planCheckout(try session.paths(paths), force: force)
+      try session.repository.planCheckout(paths, force: force)
     }
     if dryRun {
       show(plan.changes, plan.kept, session.console)
       if plan.isEmpty { session.console.tell("nothing to do") }
       return
     }
-    let done = try session.withProgress(report) { try session.repository.checkout(plan, force: force) }
+    let done = try session.withProgress(report) { try session.repository.checkout(plan, for: paths, force: force) }
     if report.json { session.console.answer(json: json(done)) } else { show(done, session.console) }
     try throwProblems(of: done)
   }
