@@ -30,15 +30,20 @@ struct FaultedRun {
   /// The call that went wrong, such as `7 renameat .mlrepo/index/files`; nil when the command ended before it.
   let struck: String?
 
-  init(_ arguments: [String], in folder: String, of sandbox: Sandbox, _ fault: Fault) throws {
+  /// How many calls there were that might have gone wrong.
+  let calls: Int
+
+  /// Runs without a fault when there is none to happen.
+  init(_ arguments: [String], in folder: String, of sandbox: Sandbox, _ fault: Fault?) throws {
     let log = "../fault-\(folder).log"
     // The library takes itself out of the environment of what a program starts, so it must be set for this one.
     let variables = [
-      "LD_PRELOAD=\(Products.faultInjection)", "FAULT_ROOT=\(sandbox.absolute(folder))", "FAULT_AT=\(fault.at)",
-      "FAULT_KIND=\(fault.kind.rawValue)", "FAULT_LOG=\(sandbox.absolute(log))",
+      "LD_PRELOAD=\(Products.faultInjection)", "FAULT_ROOT=\(sandbox.absolute(folder))", "FAULT_AT=\(fault?.at ?? 0)",
+      "FAULT_KIND=\(fault?.kind.rawValue ?? "")", "FAULT_LOG=\(sandbox.absolute(log))",
     ]
     result = try sandbox.run(["env"] + variables + arguments, in: folder)
     let calls = String(decoding: sandbox.read(log) ?? [], as: UTF8.self).split(separator: "\n")
+    self.calls = calls.count
     struck = calls.first { $0.hasPrefix("!") }.map { String($0.dropFirst()) }
   }
 }

@@ -11,6 +11,8 @@ final class FaultLoop {
   private let before: Snapshot
   private let after: Snapshot
   private let answersAfter: [String]
+  /// How many system calls of the command may go wrong.
+  let calls: Int
   /// The content of every file in the workspace before the command, by its SHA-256.
   private let original: [String: Data]
 
@@ -21,8 +23,9 @@ final class FaultLoop {
     try sandbox.shell(scenario.prepare, in: "base")
     try sandbox.shell("cp -a base after")
     before = try Snapshot(of: sandbox.absolute("base"))
-    let done = try sandbox.run(scenario.command, in: "after")
-    try #require(done.status == 0, "\(scenario): \(done.text)")
+    let done = try FaultedRun(scenario.command, in: "after", of: sandbox, nil)
+    try #require(done.result.status == 0, "\(scenario): \(done.result.text)")
+    calls = done.calls
     after = try Snapshot(of: sandbox.absolute("after"))
     answersAfter = try Self.answers(in: "after", of: sandbox)
     let sums = try sandbox.shell(
@@ -44,16 +47,15 @@ final class FaultLoop {
     ]
   }
 
-  /// Returns how many runs there were.
-  @discardableResult
-  func run(_ kind: Fault.Kind, from first: Int = 1, stride: Int = 1) throws -> Int {
-    var at = first
-    while try run(Fault(kind: kind, at: at)) { at += stride }
-    return (at - first) / stride
+  /// Lets one call after another go wrong. Returns how many there were.
+  func run(_ kind: Fault.Kind) throws -> Int {
+    var at = 1
+    while try run(Fault(kind: kind, at: at)) { at += 1 }
+    return at - 1
   }
 
   /// Returns false when the command ended before the fault.
-  private func run(_ fault: Fault) throws -> Bool {
+  func run(_ fault: Fault) throws -> Bool {
     let folder = "\(fault.kind.rawValue)-\(fault.at)"
     try sandbox.shell("cp -a base \(folder)")
     defer {

@@ -72,8 +72,7 @@ struct Scenario: Sendable, CustomStringConvertible {
     Scenario(
       description: "checkout what is tracked no more",
       prepare: committed + """
-        mlrepo remove -q a.csv d
-        git commit -qam two
+        git checkout -q HEAD~1
         """, command: ["mlrepo", "checkout"], isAtomic: false),
     Scenario(
       description: "checkout over unsaved edits", prepare: committed + changed,
