@@ -21,15 +21,37 @@ extension ObjectStore {
   package func contains(_ id: ObjectID, renewing: Bool = false) throws(Failure) -> Bool {
     switch try locate(id) {
     case .packed(let pack, _)?:
-      if renewing, renewed.withLock({ $0.insert(pack.name).inserted }) {
-        try packFolder.touch(Array("\(pack.name).pack".utf8))
+      if renewing, renewed.withLock({ $0.insert(pack.name).inserted }),
+        try !packFolder.touch(Array("\(pack.name).pack".utf8))
+      {
+        try markRenewed(pack.name)
       }
       return true
     case .loose?:
-      if renewing { try looseFolder.touch(Self.loosePath(id)) }
+      if renewing, try !looseFolder.touch(Self.loosePath(id)) { try markRenewed(id.hex) }
       return true
     case nil: return false
     }
+  }
+
+  /// Notes that a pack or object which belongs to another user was asked for just now.
+  private func markRenewed(_ name: String) throws(Failure) {
+    let marks = try folder.folder(making: Self.renewedName)
+    try? marks.remove(Array(name.utf8))
+    _ = try? marks.create(Array(name.utf8))
+  }
+
+  static let renewedName = Array("renewed".utf8)
+
+  /// When packs and objects of other users were last asked for, by their names.
+  func renewals() throws(Failure) -> [String: Int64] {
+    guard let marks = try folder.folderIfPresent(Self.renewedName) else { return [:] }
+    let listing = try marks.list()
+    var found: [String: Int64] = [:]
+    for (index, entry) in listing.entries.enumerated() {
+      found[String(decoding: listing.name(index), as: UTF8.self)] = entry.stat.modified
+    }
+    return found
   }
 
   /// The object's size in bytes, or nil when the store does not have it.

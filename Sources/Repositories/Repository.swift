@@ -76,9 +76,9 @@ package final class Repository {
 
   package func store() throws(Failure) -> ObjectStore {
     if let openedStore { return openedStore }
+    let (folder, scratch) = try storeFolder()
     let opened = try ObjectStore(
-      in: try home.folder(making: Array("objects".utf8)), scratch: scratch, progress: progress,
-      options: try settings.storeOptions())
+      in: folder, scratch: scratch, progress: progress, options: try settings.storeOptions())
     openedStore = opened
     return opened
   }
