@@ -19,18 +19,33 @@ extension ObjectStore {
   /// does. With `renewing`, the object counts as written just now, so that a gc running meanwhile lets it live until
   /// something refers to it.
   package func contains(_ id: ObjectID, renewing: Bool = false) throws(Failure) -> Bool {
-    switch try locate(id) {
+    let copy = try locate(id)
+    if renewing, copy != nil { relied.withLock { _ = $0.objects.insert(id) } }
+    switch copy {
     case .packed(let pack, _)?:
-      if renewing, renewed.withLock({ $0.insert(pack.name).inserted }),
-        try !packFolder.touch(Array("\(pack.name).pack".utf8))
-      {
-        try markRenewed(pack.name)
-      }
+      guard renewing, relied.withLock({ $0.packs.insert(pack.name).inserted }) else { return true }
+      if try !packFolder.touch(Array("\(pack.name).pack".utf8)) { try markRenewed(pack.name) }
       return true
     case .loose?:
       if renewing, try !looseFolder.touch(Self.loosePath(id)) { try markRenewed(id.hex) }
       return true
     case nil: return false
+    }
+  }
+
+  /// Makes sure that what was found in the store while storing is still there. To be called while holding the
+  /// repository's lock, before anything refers to it: a gc may have come between, and can't any more.
+  package func confirmRelied() throws(Failure) {
+    let relied = relied.withLock { $0 }
+    var hasChanged = false
+    for pack in relied.packs where try packFolder.stat(Array("\(pack).idx".utf8)) == nil { hasChanged = true }
+    if hasChanged { try reload() }
+    for id in relied.objects {
+      if !hasChanged, try packed(id) != nil { continue }
+      guard try contains(id) else {
+        throw Failure(
+          "cannot record what was stored", why: "a gc took \(id.text) away meanwhile", hint: "run the command again")
+      }
     }
   }
 

@@ -24,8 +24,14 @@ package final class ObjectStore: Sendable {
   /// Where an object may be had again when every copy here is damaged or gone.
   let sources = Mutex<[any ObjectSource]>([])
 
-  /// Packs whose age was renewed by this process.
-  let renewed = Mutex<Set<String>>([])
+  /// What this process found in the store and counts on.
+  let relied = Mutex(Relied())
+
+  struct Relied {
+    /// Packs whose age was renewed.
+    var packs: Set<String> = []
+    var objects: Set<ObjectID> = []
+  }
 
   private struct OpenPacks {
     var usable: [PackFile]?
