@@ -47,12 +47,31 @@ package final class Folder: Sendable {
         at = found
         continue
       }
-      if withCPath(name, { mkdirat(at.descriptor, $0, 0o777) }) != 0, errno != EEXIST {
-        throw .system("make the folder", at.full(name), errno: errno)
-      }
+      try at.makeFolder(name)
       at = try at.folder(name)
     }
     return at
+  }
+
+  /// A folder in one that a group shares (it is theirs to write, and passes its group on) is shared likewise.
+  private func makeFolder(_ name: [UInt8]) throws(Failure) {
+    if withCPath(name, { mkdirat(descriptor, $0, 0o777) }) != 0 {
+      if errno == EEXIST { return }
+      throw .system("make the folder", full(name), errno: errno)
+    }
+    if let mode = sharedMode { try folder(name).setOwnMode(mode) }
+  }
+
+  /// The permission bits of a folder that its group may write and that passes its group on; nil for any other.
+  var sharedMode: UInt32? {
+    var raw = mlrepo_stat()
+    let shared: UInt32 = 0o2020
+    guard mlrepo_stat_file(descriptor, &raw) == 0, raw.mode & shared == shared else { return nil }
+    return raw.mode & 0o7777
+  }
+
+  package func setOwnMode(_ mode: UInt32) throws(Failure) {
+    guard fchmod(descriptor, mode_t(mode)) == 0 else { throw .system("set the mode of", path, errno: errno) }
   }
 
   /// Makes the folder `name` and opens it; nil when somebody took it away in between.
@@ -60,7 +79,10 @@ package final class Folder: Sendable {
     if withCPath(name, { mkdirat(descriptor, $0, 0o777) }) != 0, errno != EEXIST {
       throw .system("make the folder", full(name), errno: errno)
     }
-    return try folderIfPresent(name)
+    // Another process may have swept it away at once.
+    guard let made = try folderIfPresent(name) else { return nil }
+    if let mode = sharedMode { try made.setOwnMode(mode) }
+    return made
   }
 
   package func folderIfPresent(_ relative: [UInt8]) throws(Failure) -> Folder? {
@@ -147,6 +169,17 @@ package final class Folder: Sendable {
     guard code == 0 else { throw .system("make the link", full(relative), errno: errno) }
   }
 
+  /// Gives the file `relative` a second name. Returns false where the file system has none to give.
+  package func hardLink(_ relative: [UInt8], as name: [UInt8], in target: Folder) throws(Failure) -> Bool {
+    let (parent, last) = try self.parent(of: relative)
+    let code = withCPath(last) { old in
+      withCPath(name) { linkat(parent.descriptor, old, target.descriptor, $0, 0) }
+    }
+    if code == 0 { return true }
+    if [EXDEV, EMLINK, EPERM, ENOTSUP].contains(errno) { return false }
+    throw .system("link", target.full(name), errno: errno)
+  }
+
   /// Removes a file, a link or, with `folder`, an empty folder. What is gone already is no error.
   package func remove(_ relative: [UInt8], folder: Bool = false) throws(Failure) {
     guard let (parent, name) = try parentIfPresent(of: relative) else { return }
@@ -175,11 +208,13 @@ package final class Folder: Sendable {
     guard code == 0 else { throw .system("rename \(PathText.escape(from)) to", full(to), errno: errno) }
   }
 
-  /// Sets the modification time to now. Returns whether there is such a file.
+  /// Sets the modification time to now. What is gone is no error. Returns false where the file is somebody else's.
   package func touch(_ relative: [UInt8]) throws(Failure) -> Bool {
-    guard let (parent, name) = try parentIfPresent(of: relative) else { return false }
-    if withCPath(name, { utimensat(parent.descriptor, $0, nil, AT_SYMLINK_NOFOLLOW) }) == 0 { return true }
-    if errno == ENOENT { return false }
+    guard let (parent, name) = try parentIfPresent(of: relative) else { return true }
+    if withCPath(name, { utimensat(parent.descriptor, $0, nil, AT_SYMLINK_NOFOLLOW) }) == 0 || errno == ENOENT {
+      return true
+    }
+    if errno == EPERM || errno == EACCES { return false }
     throw .system("renew", full(relative), errno: errno)
   }
 

@@ -36,13 +36,14 @@ extension ObjectStore {
   package func planGarbage(reachable: Set<ObjectID>, before deadline: Int64) throws(Failure) -> GarbagePlan {
     var plan = GarbagePlan()
     plan.deadline = deadline
-    try planLoose(&plan, reachable, deadline)
-    for name in try packNames() { try planPack(PackFile(name, in: packFolder), &plan, reachable, deadline) }
+    let renewals = try renewals()
+    try planLoose(&plan, reachable, deadline, renewals)
+    for name in try packNames() { try planPack(PackFile(name, in: packFolder), &plan, reachable, deadline, renewals) }
     return plan
   }
 
   private func planLoose(
-    _ plan: inout GarbagePlan, _ reachable: Set<ObjectID>, _ deadline: Int64
+    _ plan: inout GarbagePlan, _ reachable: Set<ObjectID>, _ deadline: Int64, _ renewals: [String: Int64]
   ) throws(Failure) {
     for (prefix, isFolder) in try looseFolder.names() where isFolder && prefix.count == 2 {
       let listing = try looseFolder.folder(prefix).list()
@@ -50,7 +51,7 @@ extension ObjectStore {
         guard let id = ObjectID(hex: prefix + listing.name(index)) else { continue }
         if reachable.contains(id) {
           plan.reachable.add(entry.stat.size)
-        } else if entry.stat.modified >= deadline {
+        } else if max(entry.stat.modified, renewals[id.hex] ?? 0) >= deadline {
           plan.young.add(entry.stat.size)
         } else {
           plan.loose.append((id, entry.stat.size))
@@ -60,7 +61,8 @@ extension ObjectStore {
   }
 
   private func planPack(
-    _ pack: PackFile, _ plan: inout GarbagePlan, _ reachable: Set<ObjectID>, _ deadline: Int64
+    _ pack: PackFile, _ plan: inout GarbagePlan, _ reachable: Set<ObjectID>, _ deadline: Int64,
+    _ renewals: [String: Int64]
   ) throws(Failure) {
     guard let stat = try packFolder.stat(Array("\(pack.name).pack".utf8)) else { return }
     var live: [ObjectID] = []
@@ -77,7 +79,7 @@ extension ObjectStore {
       }
     }
     if dead.objects == 0 { return }
-    if stat.modified >= deadline {
+    if max(stat.modified, renewals[pack.name] ?? 0) >= deadline {
       plan.young.add(dead.bytes, objects: dead.objects)
     } else if live.isEmpty || dead.bytes * 4 >= pack.packSize {
       plan.packs.append((pack.name, dead.objects, dead.bytes, live))

@@ -19,21 +19,59 @@ extension ObjectStore {
   /// does. With `renewing`, the object counts as written just now, so that a gc running meanwhile lets it live until
   /// something refers to it.
   package func contains(_ id: ObjectID, renewing: Bool = false) throws(Failure) -> Bool {
-    switch try locate(id) {
+    let copy = try locate(id)
+    if renewing, copy != nil { relied.withLock { _ = $0.objects.insert(id) } }
+    switch copy {
     case .packed(let pack, _)?:
-      if !renewing || renewed.withLock({ $0.contains(pack.name) }) { return true }
-      guard try packFolder.touch(Array("\(pack.name).pack".utf8)) else {
-        // A gc has just taken the pack, whose live objects are in another one now.
-        try reload()
-        return try contains(id, renewing: true)
-      }
-      renewed.withLock { _ = $0.insert(pack.name) }
-      return true
+      guard renewing, relied.withLock({ $0.packs.insert(pack.name).inserted }) else { return true }
+      let file = Array("\(pack.name).pack".utf8)
+      if try !packFolder.touch(file) { try markRenewed(pack.name) }
+      if try packFolder.stat(file) != nil { return true }
+      // A gc has just taken the pack, whose live objects are in another one now.
+      try reload()
+      return try contains(id, renewing: true)
     case .loose?:
-      if !renewing { return true }
-      return try looseFolder.touch(Self.loosePath(id))
+      guard renewing else { return true }
+      if try !looseFolder.touch(Self.loosePath(id)) { try markRenewed(id.hex) }
+      return try looseFolder.stat(Self.loosePath(id)) != nil
     case nil: return false
     }
+  }
+
+  /// Makes sure that what was found in the store while storing is still there. To be called while holding the
+  /// repository's lock, before anything refers to it: a gc may have come between, and can't any more.
+  package func confirmRelied() throws(Failure) {
+    let relied = relied.withLock { $0 }
+    var hasChanged = false
+    for pack in relied.packs where try packFolder.stat(Array("\(pack).idx".utf8)) == nil { hasChanged = true }
+    if hasChanged { try reload() }
+    for id in relied.objects {
+      if !hasChanged, try packed(id) != nil { continue }
+      guard try contains(id) else {
+        throw Failure(
+          "cannot record what was stored", why: "a gc took \(id.text) away meanwhile", hint: "run the command again")
+      }
+    }
+  }
+
+  /// Notes that a pack or object which belongs to another user was asked for just now.
+  private func markRenewed(_ name: String) throws(Failure) {
+    let marks = try folder.folder(making: Self.renewedName)
+    try? marks.remove(Array(name.utf8))
+    _ = try? marks.create(Array(name.utf8))
+  }
+
+  static let renewedName = Array("renewed".utf8)
+
+  /// When packs and objects of other users were last asked for, by their names.
+  func renewals() throws(Failure) -> [String: Int64] {
+    guard let marks = try folder.folderIfPresent(Self.renewedName) else { return [:] }
+    let listing = try marks.list()
+    var found: [String: Int64] = [:]
+    for (index, entry) in listing.entries.enumerated() {
+      found[String(decoding: listing.name(index), as: UTF8.self)] = entry.stat.modified
+    }
+    return found
   }
 
   /// The object's size in bytes, or nil when the store does not have it.

@@ -67,6 +67,7 @@ extension Repository {
     _ command: String, _ edits: FileEdits, data: [Operation.DataMove] = [], undoing: [String] = [],
     known: [RepositoryPath] = [], move: () throws(Failure) -> Void = {}
   ) throws(Failure) {
+    try openStore?.confirmRelied()
     let changes = try edits.effective()
     let moved = data.filter { $0.before != $0.after }
     guard !changes.isEmpty || !moved.isEmpty else {
@@ -78,6 +79,7 @@ extension Repository {
     try log.begin(operation)
     do throws(Failure) {
       try move()
+      try openStore?.consolidate()
       try make(changes)
       try stageInGit(changes.map(\.path) + known)
       try log.finish(operation)
@@ -92,12 +94,14 @@ extension Repository {
   func publishRepeatable(
     _ command: String, _ edits: FileEdits, data: [Operation.DataMove], move: () throws(Failure) -> Void
   ) throws(Failure) {
+    try openStore?.confirmRelied()
     let changes = try edits.effective()
     let moved = data.filter { $0.before != $0.after }
     if !changes.isEmpty || !moved.isEmpty {
       try operations().append(try record(command, changes, moved, undoing: []))
     }
     try move()
+    try openStore?.consolidate()
     try make(changes)
   }
 

@@ -20,6 +20,12 @@ extension Repository {
   /// stash, reflog or work tree reaches, of git's indexes, and of the workspace. Throws if any of it can't be read, so that
   /// what is unreadable is never taken for unneeded.
   func references() throws(Failure) -> Set<Reference> {
+    var found = try ownReferences()
+    for clone in try otherClones() { found.formUnion(try clone.ownReferences()) }
+    return found
+  }
+
+  private func ownReferences() throws(Failure) -> Set<Reference> {
     var collector = ReferenceCollector(repository: self, prefix: try gitPrefix())
     let git = try git()
     let roots = try git.reachableRoots()

@@ -30,6 +30,8 @@ package final class Repository {
 
   private var openedGit: GitRepository?
   private var openedStore: ObjectStore?
+  /// The store, if anything has asked for it.
+  var openStore: ObjectStore? { openedStore }
   private var openedReader: WorkspaceReader?
   /// The reader, if anything has asked for it.
   var openReader: WorkspaceReader? { openedReader }
@@ -80,9 +82,9 @@ package final class Repository {
 
   package func store() throws(Failure) -> ObjectStore {
     if let openedStore { return openedStore }
+    let (folder, scratch) = try storeFolder()
     let opened = try ObjectStore(
-      in: try home.folder(making: Array("objects".utf8)), scratch: scratch, progress: progress,
-      options: try settings.storeOptions())
+      in: folder, scratch: scratch, progress: progress, options: try settings.storeOptions())
     openedStore = opened
     return opened
   }
@@ -105,7 +107,7 @@ package final class Repository {
   /// Runs `body` while holding the repository's writer lock. For short work: never while a stage runs.
   func locked<Result>(_ command: String, _ body: () throws(Failure) -> Result) throws(Failure) -> Result {
     let lock = try FileLock(
-      "lock", in: home, holder: "mlrepo \(command)", patience: try settings.lockTimeout(), waiting: waiting)
+      "lock", in: try lockFolder(), holder: "mlrepo \(command)", patience: try settings.lockTimeout(), waiting: waiting)
     defer { withExtendedLifetime(lock) {} }
     // The process that held the lock before may have died, after this one has looked at the workspace.
     if let told = try settleUnfinished().first {

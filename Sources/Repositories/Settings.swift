@@ -9,6 +9,8 @@ import Objects
 package enum Setting: String, CaseIterable, Sendable {
   case jobs = "core.jobs"
   case fsync = "core.fsync"
+  case links = "core.links"
+  case store = "core.store"
   case lockTimeout = "core.lockTimeout"
   case autostage = "core.autostage"
   case gracePeriod = "gc.gracePeriod"
@@ -17,6 +19,8 @@ package enum Setting: String, CaseIterable, Sendable {
     switch self {
     case .jobs: "0"
     case .fsync: "batch"
+    case .links: "reflink,copy"
+    case .store: ""
     case .lockTimeout: "60"
     case .autostage: "true"
     case .gracePeriod: "14"
@@ -25,6 +29,8 @@ package enum Setting: String, CaseIterable, Sendable {
 
   package var summary: String {
     switch self {
+    case .links: "how data comes into the workspace, by preference: reflink, hardlink, symlink, copy"
+    case .store: "the folder of a store that several clones share; empty for one's own"
     case .fsync: "when writes are made durable: batch, each or off"
     case .jobs: "threads for hashing and copying; 0 for one a core"
     case .lockTimeout: "seconds to wait for another command before giving up"
@@ -38,11 +44,23 @@ package enum Setting: String, CaseIterable, Sendable {
     switch self {
     case .autostage: ["true", "false"].contains(value) ? nil : "it must be true or false"
     case .fsync: Durability(rawValue: value) == nil ? "it must be batch, each or off" : nil
+    case .links:
+      Self.linkKinds(value) == nil ? "it must be some of reflink, hardlink, symlink and copy, with commas" : nil
+    case .store: value.isEmpty || value.hasPrefix("/") ? nil : "it must be an absolute path"
     case .jobs: number(value, 0...256)
     case .lockTimeout: number(value, 0...86_400)
     case .gracePeriod: number(value, 0...36_500)
     }
   }
+
+  static func linkKinds(_ value: String) -> [LinkKind]? {
+    let names = value.split(separator: ",", omittingEmptySubsequences: false)
+    let kinds = names.compactMap { name in LinkKind(rawValue: String(name.drop { $0 == " " })) }
+    return kinds.count == names.count && Set(kinds).count == kinds.count ? kinds : nil
+  }
+
+  /// Whether the setting points outside the repository, and so cannot come with it from somebody else.
+  var isPrivate: Bool { self == .store }
 
   private func number(_ value: String, _ range: ClosedRange<Int>) -> String? {
     if let number = Int(value), range.contains(number) { return nil }
@@ -78,6 +96,7 @@ package final class Settings {
   func storeOptions() throws(Failure) -> StoreOptions {
     var options = StoreOptions()
     if let jobs = Int(try value(.jobs).value), jobs > 0 { options.width = jobs }
+    options.links = Setting.linkKinds(try value(.links).value) ?? options.links
     options.durability = Durability(rawValue: try value(.fsync).value) ?? .batch
     return options
   }
@@ -86,6 +105,11 @@ package final class Settings {
     let setting = try Self.setting(name)
     if let value, let broken = setting.brokenRule(value) {
       throw Failure("cannot set \(setting.rawValue) to '\(value)'", why: broken, category: .usage)
+    }
+    if setting.isPrivate, scope == .shared, value != nil {
+      throw Failure(
+        "cannot set \(setting.rawValue) for everybody", why: Self.privateRule(setting),
+        hint: "mlrepo config --local \(setting.rawValue) …", category: .usage)
     }
     guard let path = path(of: scope) else {
       throw Failure("cannot set \(setting.rawValue) for the user", why: "HOME is not set", category: .usage)
@@ -105,6 +129,10 @@ package final class Settings {
       category: .usage)
   }
 
+  private static func privateRule(_ setting: Setting) -> String {
+    "\(setting.rawValue) points outside the repository, so it counts only in config.local and in the user's own file"
+  }
+
   private func load() throws(Failure) -> [Setting: (value: String, scope: Scope)] {
     if let loaded { return loaded }
     var found: [Setting: (value: String, scope: Scope)] = [:]
@@ -114,6 +142,7 @@ package final class Settings {
         let setting: Setting
         do throws(Failure) {
           setting = try Self.setting(name)
+          if setting.isPrivate, scope == .shared { throw Failure("", why: Self.privateRule(setting)) }
           if let broken = setting.brokenRule(value) { throw Failure("", why: "\(name) is '\(value)': \(broken)") }
         } catch {
           throw Failure(

@@ -54,7 +54,7 @@ package final class CheckoutExecution {
   private func run() throws(Failure) {
     try saveUnsaved()
     for path in plan.removals {
-      try Self.checkStill(path, plan.seen[path], in: root)
+      try Self.checkStill(path, plan.seen[path], in: root, store)
       try root.remove(path.bytes)
     }
     for path in plan.folderRemovals.sorted(by: >) { try removeIfEmpty(path) }
@@ -109,6 +109,8 @@ package final class CheckoutExecution {
   }
 
   private func setExecutable(_ path: RepositoryPath, _ isExecutable: Bool) throws(Failure) {
+    // A name of the store's own file must not change that file's mode.
+    if try root.open(path.bytes).linkCount() > 1 { try PrivateCopy.make(of: path, in: root, scratch: scratch.folder()) }
     let file = try root.open(path.bytes)
     let mode = try file.permissions()
     // As umask would have it: who may read may execute.
@@ -144,7 +146,8 @@ package final class CheckoutExecution {
   }
 
   private static func write(
-    _ entry: TreeEntry, to path: RepositoryPath, over seen: FileStat?, in root: Folder, from store: ObjectStore,
+    _ entry: TreeEntry, to path: RepositoryPath, over seen: CheckoutPlan.Seen?, in root: Folder,
+    from store: ObjectStore,
     scratch: Folder
   ) throws(Failure) -> FileStat {
     if entry.kind == .symlink {
@@ -153,13 +156,21 @@ package final class CheckoutExecution {
       let name = Array(uniqueName().utf8)
       try scratch.makeLink(name, to: target)
       let (parent, last) = try root.parent(of: path.bytes)
-      try checkStill(path, seen, in: root)
+      try checkStill(path, seen, in: root, store)
       try scratch.rename(name, to: last, in: parent)
+    } else if entry.kind == .file, case let name = Array(uniqueName().utf8),
+      try store.link(entry.id, as: name, in: scratch)
+    {
+      let (parent, last) = try root.parent(of: path.bytes)
+      try checkStill(path, seen, in: root, store)
+      // Where the file is this very link already, renaming does nothing and the second name stays.
+      try scratch.rename(name, to: last, in: parent)
+      try scratch.remove(name)
     } else {
       let pending = try PendingFile(in: scratch, mode: entry.kind == .executable ? 0o777 : 0o666)
       try store.copy(entry.id, to: pending.handle)
       let (parent, last) = try root.parent(of: path.bytes)
-      try checkStill(path, seen, in: root)
+      try checkStill(path, seen, in: root, store)
       try pending.publish(as: last, in: parent)
     }
     // Renaming moves the change time, so the stat to remember is the one after it.
@@ -167,9 +178,18 @@ package final class CheckoutExecution {
     return stat
   }
 
-  /// What goes must be what was found to be in the store; somebody may have written it since.
-  private static func checkStill(_ path: RepositoryPath, _ seen: FileStat?, in root: Folder) throws(Failure) {
-    guard let now = try root.stat(path.bytes), now != seen else { return }
+  /// What goes must be what was found to be in the store; somebody may have written it since. A new link to the same
+  /// file, from the store for instance, changes the stat but not the content.
+  private static func checkStill(
+    _ path: RepositoryPath, _ seen: CheckoutPlan.Seen?, in root: Folder, _ store: ObjectStore
+  ) throws(Failure) {
+    guard let now = try root.stat(path.bytes), now != seen?.stat else { return }
+    if let seen, let id = seen.id, now.kind == seen.stat.kind, now.size == seen.stat.size,
+      now.inode == seen.stat.inode, now.kind == .file || now.kind == .executable,
+      try StoreWriter(StoreSession(store)).hash(root.open(path.bytes)).id == id
+    {
+      return
+    }
     throw Failure(
       "cannot check out \(path)", why: "it changed just now", hint: "run the command again when nothing writes there")
   }
@@ -241,6 +261,9 @@ package final class CheckoutExecution {
       guard let stat = try folder.stat(name) else { throw .system("look at", below.bytes, errno: 2) }
       return stat
     }
+    if entry.kind == .file, try store.link(entry.id, as: name, in: folder), let stat = try folder.stat(name) {
+      return stat
+    }
     let file = try folder.create(name, mode: entry.kind == .executable ? 0o777 : 0o666)
     do throws(Failure) {
       try store.copy(entry.id, to: file)
@@ -262,6 +285,7 @@ package final class CheckoutExecution {
       var owner = path
       while !targets.contains(owner), !owner.isRoot { owner = owner.parent }
       guard let below = path.relative(to: owner) else { continue }
+      if stat.kind == .symlink, entry.kind != .symlink { continue }
       fresh[owner, default: [:]][below] = IndexEntry(stat: stat, id: entry.id, isSettled: stat.isSettled(at: now))
     }
     report.failures += results.failures.map(\.failure)
@@ -282,6 +306,7 @@ package final class CheckoutExecution {
       }
     }
     try reader.indexes.flush()
+    try store.flushVerified()
   }
 }
 

@@ -35,7 +35,12 @@ package struct CheckoutPlan: Sendable {
   var newFolders: [RepositoryPath] = []
   var writes: [Step] = []
   /// What stood at the paths that are removed or written when it was found that the store has it.
-  var seen: [RepositoryPath: FileStat] = [:]
+  var seen: [RepositoryPath: Seen] = [:]
+
+  struct Seen: Sendable {
+    var stat: FileStat
+    var id: ObjectID?
+  }
 
   /// Everything to do, in order.
   package var steps: [Step] {
@@ -71,10 +76,10 @@ package struct CheckoutPlan: Sendable {
 
   /// Whether everything that the plan would take away or replace is still what it was when the plan was made.
   package func isCurrent(in root: Folder) throws(Failure) -> Bool {
-    for path in removals { if try root.stat(path.bytes) != seen[path] { return false } }
+    for path in removals { if try root.stat(path.bytes) != seen[path]?.stat { return false } }
     for step in writes {
       switch step {
-      case .write(let path, _): if try root.stat(path.bytes) != seen[path] { return false }
+      case .write(let path, _): if try root.stat(path.bytes) != seen[path]?.stat { return false }
       case .writeFolder(let path, _):
         if try root.stat(path.bytes) != nil, !removals.contains(path), !folderRemovals.contains(path) { return false }
       default: continue

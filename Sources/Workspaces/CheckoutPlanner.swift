@@ -70,7 +70,7 @@ package struct CheckoutPlanner {
     let state = try reader.state(of: path)
     guard state.exists else { return }
     func note(_ target: RepositoryPath) {
-      if let below = target.relative(to: path) { plan.seen[target] = state.stat(of: below) }
+      if let below = target.relative(to: path) { plan.seen[target] = state.seen(at: below) }
     }
     for target in plan.removals { note(target) }
     for case .write(let target, _) in plan.writes { note(target) }

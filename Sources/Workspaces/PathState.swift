@@ -14,16 +14,17 @@ package struct PathState: Sendable {
 
   package var exists: Bool { stat != nil }
 
-  /// What stat() said of the path, or of what lies `below` it.
-  func stat(of below: RepositoryPath) -> FileStat? {
-    if below.isRoot { return stat }
+  /// What was found at the path, or at what lies `below` it.
+  func seen(at below: RepositoryPath) -> CheckoutPlan.Seen? {
+    if below.isRoot { return stat.map { CheckoutPlan.Seen(stat: $0, id: content?.id) } }
     guard let scan, !scan.levels.isEmpty else { return nil }
     var level = 0
-    var found: FileStat?
+    var found: CheckoutPlan.Seen?
     for name in below.components {
-      guard let index = scan.levels[level].listing.index(of: Array(name)) else { return nil }
-      found = scan.levels[level].listing.entries[index].stat
-      if let child = scan.levels[level].children[index] { level = child }
+      let folder = scan.levels[level]
+      guard let index = folder.listing.index(of: Array(name)) else { return nil }
+      found = CheckoutPlan.Seen(stat: folder.listing.entries[index].stat, id: folder.states[index].id)
+      if let child = folder.children[index] { level = child }
     }
     return found
   }
@@ -70,6 +71,13 @@ package final class WorkspaceReader {
     case .folder: return try readFolder(path, stat, purpose: purpose, fresh: fresh)
     case .file, .executable: return try readFile(path, stat, purpose: purpose)
     case .symlink:
+      do throws(Failure) {
+        if let (id, size) = try FolderScan.linked(path, stat, in: context) {
+          return PathState(content: Content(kind: .file, id: id, size: size), stat: stat)
+        }
+      } catch {
+        return PathState(stat: stat, problems: [.init(path: path, why: error.why)])
+      }
       return PathState(stat: stat, problems: [.init(path: path, why: "it is a symbolic link; git can track it itself")])
     case .special:
       return PathState(stat: stat, problems: [.init(path: path, why: "it is a fifo, socket or device, not a file")])
