@@ -96,6 +96,10 @@ package final class Folder: Sendable {
   /// The content of a small file, or nil when there is no such file.
   package func contents(_ relative: [UInt8], limit: Int = 64 << 20) throws(Failure) -> [UInt8]? {
     guard let file = try openIfPresent(relative) else { return nil }
+    let kind = try file.stat().kind
+    guard kind == .file || kind == .executable else {
+      throw Failure("cannot read \(PathText.escape(relative))", why: "it is not a regular file")
+    }
     return try file.readAll(limit: limit)
   }
 

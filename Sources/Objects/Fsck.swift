@@ -29,13 +29,14 @@ package struct StoreCheck: Sendable {
 }
 
 extension ObjectStore {
-  /// Reads every object and compares it with its id, every pack with its index. Changes nothing.
+  /// Reads every object and compares it with its id, every pack with its index. Changes nothing, but that a copy which
+  /// was found damaged once and is intact counts again.
   package func check() throws(Failure) -> StoreCheck {
     var check = StoreCheck()
     try checkPacks(&check)
     try checkLoose(&check)
     if let aside = try folder.folderIfPresent(Array("damaged".utf8)) {
-      for (name, _) in try aside.names() {
+      for (name, _) in try aside.names() where !name.dropFirst(64).starts(with: "-in-".utf8) {
         let text = String(decoding: name, as: UTF8.self)
         check.findings.append(
           StoreFinding(
@@ -121,10 +122,15 @@ extension ObjectStore {
         }
         let bytes = try pack.read(record)
         part.bytes += record.size
-        if bytes?.withUnsafeBytes({ hasher.hash($0) }) != record.id {
+        if bytes?.withUnsafeBytes({ hasher.hash($0) }) == record.id {
+          self.trustAgain(record.id, in: pack.name)
+        } else {
+          var isReplaced = self.isBad(record.id, in: pack.name)
+          if isReplaced { isReplaced = try self.contains(record.id) }
           part.findings.append(
             StoreFinding(
-              kind: .damaged, id: record.id, file: "packs/\(pack.name).pack", why: "its bytes do not match its id"))
+              kind: isReplaced ? .setAside : .damaged, id: record.id, file: "packs/\(pack.name).pack",
+              why: isReplaced ? "a good copy has taken its place" : "its bytes do not match its id"))
         }
       }
       let done = part

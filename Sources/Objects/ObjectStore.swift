@@ -16,6 +16,7 @@ package final class ObjectStore: Sendable {
   let packFolder: Folder
   private let scratchHome: Scratch
   private let packs = Mutex(OpenPacks())
+  let badCopies: Mutex<Set<BadCopy>>
 
   /// Packs whose age was renewed by this process.
   private let renewed = Mutex<Set<String>>([])
@@ -33,6 +34,7 @@ package final class ObjectStore: Sendable {
     scratchHome = scratch
     looseFolder = try folder.folder(making: Array("loose".utf8))
     packFolder = try folder.folder(making: Array("packs".utf8))
+    badCopies = Mutex(Self.knownBadCopies(in: folder))
   }
 
   /// Where unfinished objects are written.
@@ -61,10 +63,7 @@ package final class ObjectStore: Sendable {
 
   /// Returns the verified bytes of a small object. Refuses one larger than `limit`.
   package func read(_ id: ObjectID, limit: Int = 1 << 30) throws(Failure) -> [UInt8] {
-    if let (pack, record) = try packed(id) {
-      guard record.size <= limit else { throw Self.tooLarge(id, limit) }
-      return try verified(pack, record)
-    }
+    if let bytes = try readPacked(id, limit: limit) { return bytes }
     guard let file = try openLoose(id) else { throw absent(id) }
     guard try file.stat().size <= limit else { throw Self.tooLarge(id, limit) }
     let bytes = try file.readAll(limit: limit)
@@ -85,7 +84,7 @@ package final class ObjectStore: Sendable {
   /// Copies the object into `target`, an empty file, and verifies it on the way. When this throws, what `target` holds is
   /// worthless. Shares the blocks with the store (copy on write) where the file system can.
   package func copy(_ id: ObjectID, to target: borrowing FileHandle) throws(Failure) {
-    if let (pack, record) = try packed(id) { return try target.write(try verified(pack, record)) }
+    if let bytes = try readPacked(id) { return try target.write(bytes) }
     guard let source = try openLoose(id) else { throw absent(id) }
     let cloned = target.clone(from: source)
     let copied = try stream(source) { piece throws(Failure) in if !cloned { try target.write(piece) } }
@@ -94,7 +93,7 @@ package final class ObjectStore: Sendable {
 
   /// Gives the verified bytes of an object of any size to `body`, piece by piece. A damaged one throws only at its end.
   package func stream(_ id: ObjectID, _ body: (UnsafeRawBufferPointer) throws(Failure) -> Void) throws(Failure) {
-    if let (pack, record) = try packed(id) { return try verified(pack, record).withRaw(body) }
+    if let bytes = try readPacked(id) { return try bytes.withRaw(body) }
     guard let source = try openLoose(id) else { throw absent(id) }
     guard try stream(source, body) == id else { throw setAside(id) }
   }
@@ -103,16 +102,35 @@ package final class ObjectStore: Sendable {
 
   /// Finds an object in the packs. Looks at the folder again before it says no: another process may have added one.
   func packed(_ id: ObjectID) throws(Failure) -> (PackFile, PackRecord)? {
-    if let found = Self.find(id, in: try openPacks()) { return found }
+    if let found = find(id, in: try openPacks()) { return found }
     let listedAt = packs.withLock { $0.listedAt }
     if try packFolder.stat([])?.modified == listedAt { return nil }
-    return Self.find(id, in: try reloadPacks())
+    return find(id, in: try reloadPacks())
   }
 
-  private static func find(_ id: ObjectID, in packs: [PackFile]) -> (PackFile, PackRecord)? {
+  private func find(_ id: ObjectID, in packs: [PackFile]) -> (PackFile, PackRecord)? {
     for pack in packs {
-      if let record = pack.find(id) { return (pack, record) }
+      if let record = pack.find(id), !isBad(id, in: pack.name) { return (pack, record) }
     }
+    return nil
+  }
+
+  func isBad(_ id: ObjectID, in pack: String) -> Bool {
+    badCopies.withLock { !$0.isEmpty && $0.contains(BadCopy(id: id, pack: pack)) }
+  }
+
+  /// The verified bytes of an object in a pack; nil when no pack has it, or when only a loose copy can be good.
+  private func readPacked(_ id: ObjectID, limit: Int = .max) throws(Failure) -> [UInt8]? {
+    var failure: Failure?
+    while let (pack, record) = try packed(id) {
+      guard record.size <= limit else { throw Self.tooLarge(id, limit) }
+      do throws(Failure) {
+        return try verified(pack, record)
+      } catch  where error.category == .damaged {
+        failure = error
+      }
+    }
+    if let failure, try looseFolder.stat(Self.loosePath(id)) == nil { throw failure }
     return nil
   }
 
@@ -161,9 +179,10 @@ package final class ObjectStore: Sendable {
     }.sorted()
   }
 
+  /// Reads and checks an object. A damaged one is not found again in this pack.
   func verified(_ pack: PackFile, _ record: PackRecord) throws(Failure) -> [UInt8] {
     guard let bytes = try pack.read(record), try ContentHasher.id(of: bytes) == record.id else {
-      throw Self.damaged(record.id, in: "\(pack.name).pack")
+      throw setAside(record.id, in: pack.name)
     }
     return bytes
   }
@@ -193,20 +212,6 @@ package final class ObjectStore: Sendable {
     }
   }
 
-  /// Moves a damaged loose object out of the way, so that the same content can be stored again; it is never deleted.
-  /// Returns the failure to throw.
-  func setAside(_ id: ObjectID) -> Failure {
-    let name = "\(id.hex)-\(String(UInt32.random(in: .min ... .max), radix: 36))"
-    do throws(Failure) {
-      let aside = try folder.folder(making: Array("damaged".utf8))
-      try looseFolder.rename(Self.loosePath(id), to: Array(name.utf8), in: aside)
-    } catch {
-      // Another thread was first, or the store is read-only: the object is damaged all the same.
-      return Self.damaged(id, in: "objects/loose/\(PathText.escape(Self.loosePath(id)))")
-    }
-    return Self.damaged(id, in: "objects/damaged/\(name), where it was put aside")
-  }
-
   // MARK: - Failures
 
   package static func missing(_ id: ObjectID) -> Failure {
@@ -217,6 +222,7 @@ package final class ObjectStore: Sendable {
 
   /// The failure for an object that was not found: a damaged pack may be why.
   private func absent(_ id: ObjectID) -> Failure {
+    if wasDamaged(id) { return Self.damaged(id, in: "it was put aside") }
     guard let pack = packs.withLock({ $0.damaged.min { $0.key < $1.key } }) else { return Self.missing(id) }
     return Failure(
       "cannot read the object \(id.text)",
@@ -224,7 +230,7 @@ package final class ObjectStore: Sendable {
       hint: "'mlrepo fsck' lists all damage; add the data again where it still exists", category: .damaged)
   }
 
-  private static func damaged(_ id: ObjectID, in place: String) -> Failure {
+  static func damaged(_ id: ObjectID, in place: String) -> Failure {
     Failure(
       "cannot use the object \(id.text)", why: "its stored bytes do not match its id (\(place))",
       hint: "add the data again where it still exists; 'mlrepo fsck' lists all damage", category: .damaged)

@@ -30,6 +30,7 @@ struct DamageTests {
         changed[position] ^= 1 << UInt8(bit)
         try box.damage(path, changed)
         let found = try outcomes(box, ids)
+        try box.forgetDamage()
         let bad = found.filter { $0 != .right }
         // The pack's own header is checked by fsck; it says nothing of the objects. Flags of zstd that change nothing
         // may go unseen, for the bytes are right.
@@ -39,6 +40,26 @@ struct DamageTests {
     }
     #expect(Set(spoiled.keys) == Set(ids.indices))
     #expect(spoiled.values.reduce(0, +) > (intact.count - 16) * 8 - 16)
+  }
+
+  @Test("a damaged copy in a pack gives way to a good one, and counts again when it is intact")
+  func replaced() throws {
+    let box = try StoreBox()
+    let ids = try box.store(Self.contents)
+    let path = try box.file(endingIn: ".pack")
+    let intact = try box.content(path)
+    var changed = intact
+    changed[intact.count - 1] ^= 1
+    try box.damage(path, changed)
+    let spoiled = try #require(try outcomes(box, ids).firstIndex { $0 != .right })
+    // Another process finds it absent, so that it can be stored again.
+    #expect(try !box.open().contains(ids[spoiled]))
+    #expect(try box.store([Self.contents[spoiled]]) == [ids[spoiled]])
+    #expect(try outcomes(box, ids) == Array(repeating: .right, count: ids.count))
+    #expect(try box.open().check().findings.map(\.kind) == [.setAside])
+    try box.damage(path, intact)
+    #expect(try box.open().check().findings == [])
+    #expect(try outcomes(box, ids) == Array(repeating: .right, count: ids.count))
   }
 
   @Test("a flipped bit of an index never gives wrong bytes")
@@ -55,6 +76,7 @@ struct DamageTests {
         changed[position] ^= 1 << UInt8(bit)
         try box.damage(path, changed)
         let found = try outcomes(box, ids)
+        try box.forgetDamage()
         let allowed: [Outcome] = [.right, .failed(.damaged), .failed(.dataMissing)]
         #expect(found.allSatisfy { allowed.contains($0) }, "byte \(position), bit \(bit): \(found)")
         if found.contains(where: { $0 != .right }) { noticed += 1 }

@@ -57,6 +57,9 @@ struct StoreBox {
 
   func loosePath(_ id: ObjectID) -> String { "objects/loose/\(id.hex.prefix(2))/\(id.hex.dropFirst(2))" }
 
+  /// Forgets what was found damaged.
+  func forgetDamage() throws { try folder.removeTree(bytes("damaged")) }
+
   /// Puts `content` in the place of the read-only file `path`, as damage would.
   func damage(_ path: String, _ content: [UInt8]) throws {
     let name = bytes(String(path.dropFirst("objects/".count)))
