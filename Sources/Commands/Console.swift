@@ -39,7 +39,7 @@ struct Console: Sendable {
   /// Prints a line of the answer that is the point of the command, also under `-q`.
   func answer(_ text: String) { Self.write(text + "\n", to: 1) }
 
-  func answer(json value: Value) { Self.write(JSON.encode(value, pretty: true) + "\n", to: 1) }
+  func answer(json value: Value) { Self.write(JSON.encode(value, pretty: true), to: 1) }
 
   /// Prints a remark that is not part of the answer.
   func remark(_ text: String) {
@@ -95,7 +95,7 @@ struct Console: Sendable {
     return found
   }
 
-  private static func folder(_ directory: String?) throws(Failure) -> [UInt8] {
+  static func folder(_ directory: String?) throws(Failure) -> [UInt8] {
     let wanted = directory.map(ArgumentText.bytes) ?? [UInt8(ascii: ".")]
     guard let resolved = withCPath(wanted, { realpath($0, nil) }) else {
       throw .system("use the folder", wanted, errno: errno)

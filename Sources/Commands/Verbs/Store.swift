@@ -12,8 +12,8 @@ struct Fsck: ParsableCommand {
     abstract: "Check that everything stored is intact and everything needed is there.",
     discussion: """
       Hashes every object again and compares it with its id, checks packs against their indexes, and looks for what \
-      pointers and locks of any commit need and the store does not have. Changes nothing. Exits with 1 if anything is \
-      damaged or missing.
+      pointers and locks of any commit need and the store does not have. What is damaged is put aside, so that adding \
+      the data again replaces it; nothing else changes. Exits with 1 if anything is damaged, missing or unreadable.
 
       Example: mlrepo fsck && echo all is well
       """)
@@ -39,9 +39,12 @@ struct Fsck: ParsableCommand {
       let place = item.commit.map { " at commit \($0.short)" } ?? ""
       console.answer("missing: \(item.id.text), needed by \(item.path)\(place)")
     }
+    for item in report.unreadable { console.answer("unreadable: \(item.what): \(item.why)") }
     let checked = "\(Shown.count(report.store.objects, "object")), \(Shown.size(report.store.bytes))"
     console.tell(report.isClean ? "checked \(checked): all intact" : "checked \(checked): not all is well")
-    if !report.isClean { console.remark("hint: add damaged or missing data again where it still exists") }
+    if !report.missing.isEmpty || report.store.findings.contains(where: { $0.kind == .damaged }) {
+      console.remark("hint: add damaged or missing data again where it still exists")
+    }
   }
 
   private func json(_ report: FsckReport) -> Value {
@@ -66,6 +69,7 @@ struct Fsck: ParsableCommand {
               ValueMember("commit", item.commit.map { .string($0.hex) } ?? .null),
             ])
           })),
+      ValueMember("unreadable", .list(report.unreadable.map { .string("\($0.what): \($0.why)") })),
     ])
   }
 }
