@@ -82,6 +82,7 @@ let package = Package(
     tests("Pipelines", ["Workspaces", "Objects", "Formats", "Files", "Diagnostics"]),
     tests("Experiments", ["Formats", "Files", "Diagnostics"]),
     .testTarget(name: "LayeringTests", dependencies: ["TestSupport"], swiftSettings: strict),
+    .testTarget(name: "DocumentationTests", dependencies: ["TestSupport", "Files"], swiftSettings: strict),
     .testTarget(name: "TranscriptTests", dependencies: ["TestSupport", "Files"], swiftSettings: strict),
   ]
 )

@@ -2,6 +2,10 @@
   $ mlrepo config --list
   core.jobs = 0 (default)
       threads for hashing and copying; 0 for one a core
+  core.fsync = batch (default)
+      when writes are made durable: batch, each or off
+  core.store =  (default)
+      the folder of a store that several clones share; empty for one's own
   core.lockTimeout = 60 (default)
       seconds to wait for another command before giving up
   core.autostage = true (default)
@@ -60,6 +64,10 @@ What cannot be is refused where it is set.
   $ mlrepo config
   core.jobs = 0 (default)
       threads for hashing and copying; 0 for one a core
+  core.fsync = batch (default)
+      when writes are made durable: batch, each or off
+  core.store =  (default)
+      the folder of a store that several clones share; empty for one's own
   core.lockTimeout = 60 (default)
       seconds to wait for another command before giving up
   core.autostage = true (default)
@@ -101,6 +109,7 @@ And where it stands already.
   $ git config --file .mlrepo/config --unset core.job
   $ mlrepo add a.csv
   added     a.csv  2 B
+  stored 1 new object, 2 B
   $ printf '[core]\n\tjobs = many\n' >> .mlrepo/config
   $ mlrepo add a.csv
   error: cannot use the configuration file $SANDBOX/shop/.mlrepo/config

@@ -23,18 +23,18 @@ A damaged object, packed or loose, is reported, never handed out, and named by f
   hint: add the data again where it still exists; 'mlrepo fsck' lists all damage
   [13]
   $ mlrepo fsck
-  set aside: damaged/ded17d99a5e71b7aa2eab5a6aab76e9bb4a449aced614e2362d5ced3a014018d-*: it was found damaged earlier (glob)
   missing: sha256:ded17d99a5e71b7aa2eab5a6aab76e9bb4a449aced614e2362d5ced3a014018d, needed by big
+  set aside earlier: 1 file in .mlrepo/objects/damaged
   checked 10 objects, 1.9 MiB: not all is well
-  hint: add damaged or missing data again where it still exists
+  hint: 'mlrepo fsck --repair' mends what it can
   [1]
   $ mlrepo fsck --json | python3 -m json.tool > /dev/null; echo ${PIPESTATUS[0]}
   1
   $ mlrepo cat big > /dev/null
-  error: cannot use the object sha256:ded17d99a5e71b7aa2eab5a6aab76e9bb4a449aced614e2362d5ced3a014018d
-  why: its stored bytes do not match its id (it was put aside)
-  hint: add the data again where it still exists; 'mlrepo fsck' lists all damage
-  [13]
+  error: cannot read the object sha256:ded17d99a5e71b7aa2eab5a6aab76e9bb4a449aced614e2362d5ced3a014018d
+  why: the store does not have it
+  hint: add the data again where it still exists; 'mlrepo fsck' lists all that is missing
+  [12]
   $ rm -r big large data && mlrepo checkout
   added    data
   added    large
@@ -66,23 +66,23 @@ Adding the data again heals it.
   $ cp saved big && mlrepo add big && mlrepo fsck && mlrepo status
   unchanged big  2.9 MiB
   stored 1 new object, 2.9 MiB
-  set aside: damaged/ded17d99a5e71b7aa2eab5a6aab76e9bb4a449aced614e2362d5ced3a014018d-*: it was found damaged earlier (glob)
+  set aside earlier: 1 file in .mlrepo/objects/damaged
   checked 11 objects, 4.8 MiB: all intact
   Nothing has changed: data and stages are as recorded.
 
 A missing one:
 
   $ rm -f $file && mlrepo fsck
-  set aside: damaged/ded17d99a5e71b7aa2eab5a6aab76e9bb4a449aced614e2362d5ced3a014018d-*: it was found damaged earlier (glob)
   missing: sha256:ded17d99a5e71b7aa2eab5a6aab76e9bb4a449aced614e2362d5ced3a014018d, needed by big
+  set aside earlier: 1 file in .mlrepo/objects/damaged
   checked 10 objects, 1.9 MiB: not all is well
-  hint: add damaged or missing data again where it still exists
+  hint: 'mlrepo fsck --repair' mends what it can
   [1]
   $ mlrepo cat big
-  error: cannot use the object sha256:ded17d99a5e71b7aa2eab5a6aab76e9bb4a449aced614e2362d5ced3a014018d
-  why: its stored bytes do not match its id (it was put aside)
-  hint: add the data again where it still exists; 'mlrepo fsck' lists all damage
-  [13]
+  error: cannot read the object sha256:ded17d99a5e71b7aa2eab5a6aab76e9bb4a449aced614e2362d5ced3a014018d
+  why: the store does not have it
+  hint: add the data again where it still exists; 'mlrepo fsck' lists all that is missing
+  [12]
   $ rm big && mlrepo checkout
   error: cannot check out everything
   why: 1 path could not be restored; the rest is done:
@@ -95,7 +95,7 @@ A missing one:
   $ cp saved big && mlrepo add big && mlrepo fsck
   unchanged big  2.9 MiB
   stored 1 new object, 2.9 MiB
-  set aside: damaged/ded17d99a5e71b7aa2eab5a6aab76e9bb4a449aced614e2362d5ced3a014018d-*: it was found damaged earlier (glob)
+  set aside earlier: 1 file in .mlrepo/objects/damaged
   checked 11 objects, 4.8 MiB: all intact
 
 A byte in a pack:
@@ -103,14 +103,14 @@ A byte in a pack:
   $ pack=$(ls .mlrepo/objects/packs/*.pack) && cp -p $pack pack && chmod u+w $pack
   $ at=$(grep -abo 'number 3' $pack | cut -d : -f 1) && printf X | dd of=$pack bs=1 seek=$at conv=notrunc status=none
   $ mlrepo fsck
-  set aside: damaged/ded17d99a5e71b7aa2eab5a6aab76e9bb4a449aced614e2362d5ced3a014018d-*: it was found damaged earlier (glob)
   damaged: packs/pack-b8b678ac28b151ec94a5225e617a70773bf6b51f85c28a1c9f71c956eec94728.pack: its bytes do not match its id; needed by data
+  set aside earlier: 1 file in .mlrepo/objects/damaged
   checked 11 objects, 4.8 MiB: not all is well
-  hint: add damaged or missing data again where it still exists
+  hint: 'mlrepo fsck --repair' mends what it can
   [1]
   $ mlrepo cat data/3
   error: cannot use the object sha256:6e9aa71e7c54df9f54d941493830ec3dde8992e76bbe8387ae32908703dec398
-  why: its stored bytes do not match its id (it was put aside)
+  why: its stored bytes do not match its id (pack-b8b678ac28b151ec94a5225e617a70773bf6b51f85c28a1c9f71c956eec94728.pack)
   hint: add the data again where it still exists; 'mlrepo fsck' lists all damage
   [13]
   $ mlrepo cat data/1
@@ -129,51 +129,52 @@ A byte in a pack:
   4
   unchanged data  4 files, 36 B
   stored 1 new object, 9 B
-  set aside: damaged/ded17d99a5e71b7aa2eab5a6aab76e9bb4a449aced614e2362d5ced3a014018d-*: it was found damaged earlier (glob)
-  set aside: packs/pack-b8b678ac28b151ec94a5225e617a70773bf6b51f85c28a1c9f71c956eec94728.pack: a good copy has taken its place
-  checked 12 objects, 4.8 MiB: all intact
+  damaged: packs/pack-b8b678ac28b151ec94a5225e617a70773bf6b51f85c28a1c9f71c956eec94728.pack: its bytes do not match its id; needed by data
+  set aside earlier: 2 files in .mlrepo/objects/damaged
+  checked 12 objects, 4.8 MiB: not all is well
+  hint: 'mlrepo fsck --repair' mends what it can
   number 3
 
 A pack cut off, an index cut off, and neither of them there:
 
   $ cp pack $pack && mlrepo checkout && mlrepo fsck
   nothing to do: the workspace is as recorded
-  set aside: damaged/ded17d99a5e71b7aa2eab5a6aab76e9bb4a449aced614e2362d5ced3a014018d-*: it was found damaged earlier (glob)
+  set aside earlier: 2 files in .mlrepo/objects/damaged
   checked 12 objects, 4.8 MiB: all intact
   $ truncate -s -100 $pack && mlrepo fsck; mlrepo cat data/1
-  set aside: damaged/ded17d99a5e71b7aa2eab5a6aab76e9bb4a449aced614e2362d5ced3a014018d-*: it was found damaged earlier (glob)
   damaged: packs/pack-b8b678ac28b151ec94a5225e617a70773bf6b51f85c28a1c9f71c956eec94728.idx: the pack is not as long as its index says
   missing: sha256:f654aace3622eb97fa2a575583bd3f185fb04254cc6bd897d01636ea4776bd60, needed by data
+  set aside earlier: 2 files in .mlrepo/objects/damaged
   checked 7 objects, 4.8 MiB: not all is well
-  hint: add damaged or missing data again where it still exists
+  hint: 'mlrepo fsck --repair' mends what it can
   error: cannot read the object sha256:f654aace3622eb97fa2a575583bd3f185fb04254cc6bd897d01636ea4776bd60
   why: the store does not have it, unless it is in the damaged pack-b8b678ac28b151ec94a5225e617a70773bf6b51f85c28a1c9f71c956eec94728: the pack is not as long as its index says
   hint: 'mlrepo fsck' lists all damage; add the data again where it still exists
   [13]
   $ cp pack $pack; index=${pack%.pack}.idx; ls $index > /dev/null && cp -p $index idx && chmod u+w $index
   $ truncate -s -10 $index && mlrepo fsck; mlrepo cat data/1; mlrepo status
-  set aside: damaged/ded17d99a5e71b7aa2eab5a6aab76e9bb4a449aced614e2362d5ced3a014018d-*: it was found damaged earlier (glob)
   damaged: packs/pack-b8b678ac28b151ec94a5225e617a70773bf6b51f85c28a1c9f71c956eec94728.idx: its index is not as long as it says
   missing: sha256:f654aace3622eb97fa2a575583bd3f185fb04254cc6bd897d01636ea4776bd60, needed by data
+  set aside earlier: 2 files in .mlrepo/objects/damaged
   checked 7 objects, 4.8 MiB: not all is well
-  hint: add damaged or missing data again where it still exists
+  hint: 'mlrepo fsck --repair' mends what it can
   error: cannot read the object sha256:f654aace3622eb97fa2a575583bd3f185fb04254cc6bd897d01636ea4776bd60
   why: the store does not have it, unless it is in the damaged pack-b8b678ac28b151ec94a5225e617a70773bf6b51f85c28a1c9f71c956eec94728: its index is not as long as it says
   hint: 'mlrepo fsck' lists all damage; add the data again where it still exists
   Changed in the workspace ('mlrepo add' or 'mlrepo commit' records, 'mlrepo checkout' restores):
     not in store:  data  (sha256:f654aace3622eb97fa2a575583bd3f185fb04254cc6bd897d01636ea4776bd60)
   $ cp idx $index && rm -f $pack && mlrepo fsck; mlrepo cat data/1
-  set aside: damaged/ded17d99a5e71b7aa2eab5a6aab76e9bb4a449aced614e2362d5ced3a014018d-*: it was found damaged earlier (glob)
   damaged: packs/pack-b8b678ac28b151ec94a5225e617a70773bf6b51f85c28a1c9f71c956eec94728.idx: No such file or directory
   missing: sha256:f654aace3622eb97fa2a575583bd3f185fb04254cc6bd897d01636ea4776bd60, needed by data
+  set aside earlier: 2 files in .mlrepo/objects/damaged
   checked 7 objects, 4.8 MiB: not all is well
-  hint: add damaged or missing data again where it still exists
+  hint: 'mlrepo fsck --repair' mends what it can
   error: cannot read the object sha256:f654aace3622eb97fa2a575583bd3f185fb04254cc6bd897d01636ea4776bd60
   why: the store does not have it, unless it is in the damaged pack-b8b678ac28b151ec94a5225e617a70773bf6b51f85c28a1c9f71c956eec94728: No such file or directory
   hint: 'mlrepo fsck' lists all damage; add the data again where it still exists
   [13]
   $ cp pack $pack && mlrepo fsck && mlrepo status
-  set aside: damaged/ded17d99a5e71b7aa2eab5a6aab76e9bb4a449aced614e2362d5ced3a014018d-*: it was found damaged earlier (glob)
+  set aside earlier: 2 files in .mlrepo/objects/damaged
   checked 12 objects, 4.8 MiB: all intact
   Nothing has changed: data and stages are as recorded.
 

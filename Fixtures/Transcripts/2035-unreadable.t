@@ -50,10 +50,6 @@ A repository that may not be written can still be read.
   $ as mlrepo fsck
   checked 5 objects, 283 B: all intact
   $ echo 9 > d && as mlrepo add d
-  error: cannot make the folder $SANDBOX/shop/.mlrepo/tmp/tmp-* (glob)
-  why: Permission denied
-  [2]
+  (the shell timed out after 120 s)
   $ rm -r data && as mlrepo checkout
-  error: cannot open $SANDBOX/shop/.mlrepo/lock
-  why: Permission denied
-  [2]
+  (the shell had ended)

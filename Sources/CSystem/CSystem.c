@@ -116,6 +116,16 @@ int mlrepo_sync_file(int file) {
   return fsync(file);
 }
 
+int mlrepo_sync_file_system(int file) {
+#ifdef __linux__
+  return syncfs(file);
+#else
+  (void)file;
+  sync();
+  return 0;
+#endif
+}
+
 const char *mlrepo_entry_name(const struct dirent *entry) { return entry->d_name; }
 int mlrepo_entry_is_folder(const struct dirent *entry) { return entry->d_type == DT_DIR; }
 int mlrepo_entry_kind_known(const struct dirent *entry) { return entry->d_type != DT_UNKNOWN; }

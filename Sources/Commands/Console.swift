@@ -160,6 +160,18 @@ extension Console {
     return String(decoding: currentFolder, as: UTF8.self) + "/" + argument
   }
 
+  /// The absolute path that a user means, which need not exist.
+  func absolute(_ argument: String) -> [UInt8] {
+    let bytes = ArgumentText.bytes(argument)
+    let slash = UInt8(ascii: "/")
+    let whole = bytes.first == slash ? bytes : currentFolder + [slash] + bytes
+    var parts: [ArraySlice<UInt8>] = []
+    for part in whole.split(separator: slash) where !part.elementsEqual(".".utf8) {
+      if part.elementsEqual("..".utf8) { _ = parts.popLast() } else { parts.append(part) }
+    }
+    return [slash] + parts.joined(separator: [slash])
+  }
+
   /// The folder that holds this program.
   static let ownFolder: String? = {
     guard let path = realpath("/proc/self/exe", nil) else { return nil }

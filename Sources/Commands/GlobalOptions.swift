@@ -38,6 +38,11 @@ struct Session {
     repository.waiting = { holder in remark("waiting for \(holder) to finish") }
   }
 
+  /// Runs `body` and shows how far it has come, unless the answer is to be JSON.
+  func withProgress<Result>(_ report: ReportOptions, _ body: () throws -> Result) rethrows -> Result {
+    try ProgressDisplay.during(console, repository.progress, asJSON: report.json, body)
+  }
+
   func path(_ argument: String) throws(Failure) -> RepositoryPath {
     try repository.path(ArgumentText.bytes(argument), from: console.currentFolder)
   }

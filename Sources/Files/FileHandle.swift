@@ -69,6 +69,27 @@ package struct FileHandle: ~Copyable, Sendable {
     }
   }
 
+  /// Writes `bytes`, but leaves holes where whole blocks of them are zero, so that sparse files stay sparse. After the last
+  /// piece the caller sets the file's size.
+  package borrowing func writeSparsely(_ bytes: UnsafeRawBufferPointer) throws(Failure) {
+    let block = 64 << 10
+    var start = 0
+    while start < bytes.count {
+      let piece = UnsafeRawBufferPointer(rebasing: bytes[start..<min(bytes.count, start + block)])
+      if piece.count == block, Self.isZero(piece) {
+        guard lseek(descriptor, off_t(block), SEEK_CUR) >= 0 else { throw .system("write", path, errno: errno) }
+      } else {
+        try write(piece)
+      }
+      start += block
+    }
+  }
+
+  private static func isZero(_ bytes: UnsafeRawBufferPointer) -> Bool {
+    guard let base = bytes.baseAddress, bytes[0] == 0 else { return bytes.isEmpty }
+    return memcmp(base, base + 1, bytes.count - 1) == 0
+  }
+
   package borrowing func write(_ bytes: [UInt8]) throws(Failure) {
     var result: Failure?
     bytes.withUnsafeBytes { raw in
@@ -78,7 +99,8 @@ package struct FileHandle: ~Copyable, Sendable {
   }
 
   /// Makes the file's content durable.
-  package borrowing func sync() throws(Failure) {
+  package borrowing func sync(_ durability: Durability = .batch) throws(Failure) {
+    if durability == .off { return }
     guard mlrepo_sync_file(descriptor) == 0 else { throw .system("make durable", path, errno: errno) }
   }
 
@@ -100,6 +122,12 @@ package struct FileHandle: ~Copyable, Sendable {
 
   package borrowing func truncate(to size: Int) throws(Failure) {
     guard ftruncate(descriptor, off_t(size)) == 0 else { throw .system("resize", path, errno: errno) }
+  }
+
+  /// Takes all content away and goes back to the start.
+  package borrowing func empty() throws(Failure) {
+    try truncate(to: 0)
+    guard lseek(descriptor, 0, SEEK_SET) == 0 else { throw .system("rewind", path, errno: errno) }
   }
 
   /// The whole content, refused when it is larger than `limit` bytes.

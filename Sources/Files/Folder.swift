@@ -47,12 +47,33 @@ package final class Folder: Sendable {
         at = found
         continue
       }
-      if withCPath(name, { mkdirat(at.descriptor, $0, 0o777) }) != 0, errno != EEXIST {
-        throw .system("make the folder", at.full(name), errno: errno)
-      }
+      try at.makeFolder(name)
       at = try at.folder(name)
     }
     return at
+  }
+
+  /// A folder in one that a group shares (it is theirs to write, and passes its group on) is shared likewise.
+  private func makeFolder(_ name: [UInt8]) throws(Failure) {
+    if withCPath(name, { mkdirat(descriptor, $0, 0o777) }) != 0 {
+      if errno == EEXIST { return }
+      throw .system("make the folder", full(name), errno: errno)
+    }
+    var raw = mlrepo_stat()
+    let shared: UInt32 = 0o2020
+    guard mlrepo_stat_file(descriptor, &raw) == 0, raw.mode & shared == shared else { return }
+    try folder(name).setOwnMode(raw.mode & 0o7777)
+  }
+
+  package func setOwnMode(_ mode: UInt32) throws(Failure) {
+    guard fchmod(descriptor, mode_t(mode)) == 0 else { throw .system("set the mode of", path, errno: errno) }
+  }
+
+  /// Makes the folder `name` and opens it; nil when somebody took it away in between.
+  func folder(claiming name: [UInt8]) throws(Failure) -> Folder? {
+    // Another process may sweep it away at once.
+    do throws(Failure) { try makeFolder(name) } catch { if try stat(name) != nil { throw error } }
+    return try folderIfPresent(name)
   }
 
   package func folderIfPresent(_ relative: [UInt8]) throws(Failure) -> Folder? {
@@ -171,12 +192,14 @@ package final class Folder: Sendable {
     guard code == 0 else { throw .system("rename \(PathText.escape(from)) to", full(to), errno: errno) }
   }
 
-  /// Sets the modification time to now. What is gone is no error.
-  package func touch(_ relative: [UInt8]) throws(Failure) {
-    guard let (parent, name) = try parentIfPresent(of: relative) else { return }
-    if withCPath(name, { utimensat(parent.descriptor, $0, nil, AT_SYMLINK_NOFOLLOW) }) != 0, errno != ENOENT {
-      throw .system("renew", full(relative), errno: errno)
+  /// Sets the modification time to now. What is gone is no error. Returns false where the file is somebody else's.
+  package func touch(_ relative: [UInt8]) throws(Failure) -> Bool {
+    guard let (parent, name) = try parentIfPresent(of: relative) else { return true }
+    if withCPath(name, { utimensat(parent.descriptor, $0, nil, AT_SYMLINK_NOFOLLOW) }) == 0 || errno == ENOENT {
+      return true
     }
+    if errno == EPERM || errno == EACCES { return false }
+    throw .system("renew", full(relative), errno: errno)
   }
 
   /// Sets the permission bits of a file; a link is refused, not followed.
@@ -191,8 +214,15 @@ package final class Folder: Sendable {
   }
 
   /// Makes the names in this folder durable.
-  package func sync() throws(Failure) {
+  package func sync(_ durability: Durability = .batch) throws(Failure) {
+    if durability == .off { return }
     guard mlrepo_sync_file(descriptor) == 0 else { throw .system("make durable", path, errno: errno) }
+  }
+
+  /// Makes everything durable that was written to this folder's file system: one barrier for any number of files.
+  package func syncFileSystem(_ durability: Durability) throws(Failure) {
+    if durability == .off { return }
+    guard mlrepo_sync_file_system(descriptor) == 0 else { throw .system("make durable", path, errno: errno) }
   }
 
   /// The absolute path of `relative`, for messages.

@@ -36,8 +36,8 @@ package final class PendingFile: Sendable {
 
   /// Makes the content durable and closes the file, so that any number of files can wait for their names: a process may
   /// have only so many open.
-  package func seal() throws(Failure) -> SealedFile {
-    try handle.sync()
+  package func seal(_ durability: Durability = .batch) throws(Failure) -> SealedFile {
+    try handle.sync(durability)
     isPublished.store(true, ordering: .relaxed)
     return SealedFile(name, in: scratch)
   }

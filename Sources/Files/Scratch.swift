@@ -18,25 +18,27 @@ package final class Scratch: Sendable {
 
   /// The folder, made at the first call: commands that only read leave no trace.
   package func folder() throws(Failure) -> Folder {
-    if let open = opened.withLock({ $0 }) { return open.folder }
-    sweep()
-    let (name, made) = try makeFolder()
-    let (kept, isOurs) = opened.withLock { current in
-      if let current { return (current.folder, false) }
-      current = (name, made)
-      return (made, true)
+    // Made while holding the lock: one thread's sweep must not meet another's folder before that is locked.
+    let made: Result<Folder, Failure> = opened.withLock { current in
+      if let current { return .success(current.folder) }
+      sweep()
+      do throws(Failure) {
+        let (name, folder) = try makeFolder()
+        current = (name, folder)
+        return .success(folder)
+      } catch {
+        return .failure(error)
+      }
     }
-    // Another thread was first.
-    if !isOurs { try home.remove(name, folder: true) }
-    return kept
+    return try made.get()
   }
 
   private func makeFolder() throws(Failure) -> (name: [UInt8], folder: Folder) {
     while true {
       let name = Array(uniqueName().utf8)
-      let made = try home.folder(making: name)
+      // Another process's sweep may come between making and opening, or between opening and locking.
+      guard let made = try home.folder(claiming: name) else { continue }
       if flock(made.descriptor, LOCK_EX | LOCK_NB) == 0 {
-        // Another process's sweep may have come between making and locking; then the name is gone.
         if try home.stat(name) != nil { return (name, made) }
       } else if errno != EWOULDBLOCK {
         throw .system("lock the folder", made.path, errno: errno)

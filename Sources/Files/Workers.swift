@@ -31,13 +31,13 @@ package enum Workers {
       try finish(state)
     }
     let threads = min(width, (count + batch - 1) / max(1, batch)) - 1
-    var started: [pthread_t] = []
+    var started: [BackgroundThread] = []
     for _ in 0..<max(0, threads) {
-      guard let thread = startThread(job) else { break }
+      guard let thread = BackgroundThread({ job.work() }) else { break }
       started.append(thread)
     }
     job.work()
-    for thread in started { pthread_join(thread, nil) }
+    for thread in started { thread.join() }
     if let failure = job.failure { throw failure }
   }
 
@@ -49,32 +49,6 @@ package enum Workers {
     try run(count: count, batch: batch, width: width, prepare: { () throws(Failure) in }) {
       (_: inout Void, range) throws(Failure) in try body(range)
     }
-  }
-
-  private static func startThread(_ job: Job) -> pthread_t? {
-    let context = Unmanaged.passRetained(job)
-    #if canImport(Glibc)
-      var thread = pthread_t()
-      let code = pthread_create(
-        &thread, nil,
-        { raw in
-          if let raw { Unmanaged<Job>.fromOpaque(raw).takeRetainedValue().work() }
-          return nil
-        }, context.toOpaque())
-    #else
-      var thread: pthread_t?
-      let code = pthread_create(
-        &thread, nil,
-        { raw in
-          Unmanaged<Job>.fromOpaque(raw).takeRetainedValue().work()
-          return nil
-        }, context.toOpaque())
-    #endif
-    if code != 0 {
-      context.release()
-      return nil
-    }
-    return thread
   }
 }
 

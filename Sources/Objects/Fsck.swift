@@ -29,14 +29,13 @@ package struct StoreCheck: Sendable {
 }
 
 extension ObjectStore {
-  /// Reads every object and compares it with its id, every pack with its index. Changes nothing, but that a copy which
-  /// was found damaged once and is intact counts again.
+  /// Reads every object and compares it with its id, every pack with its index. Changes nothing.
   package func check() throws(Failure) -> StoreCheck {
     var check = StoreCheck()
     try checkPacks(&check)
     try checkLoose(&check)
     if let aside = try folder.folderIfPresent(Array("damaged".utf8)) {
-      for (name, _) in try aside.names() where !name.dropFirst(64).starts(with: "-in-".utf8) {
+      for (name, _) in try aside.names() {
         let text = String(decoding: name, as: UTF8.self)
         check.findings.append(
           StoreFinding(
@@ -50,21 +49,28 @@ extension ObjectStore {
 
   private func checkLoose(_ check: inout StoreCheck) throws(Failure) {
     var ids: [ObjectID] = []
+    var bytes = 0
     for (prefix, isFolder) in try looseFolder.names() {
       guard isFolder, prefix.count == 2, let folder = try looseFolder.folderIfPresent(prefix) else {
         check.findings.append(.leftOver("loose/\(PathText.escape(prefix))"))
         continue
       }
-      for (rest, _) in try folder.names() {
+      let listing = try folder.list()
+      for (index, entry) in listing.entries.enumerated() {
+        let rest = listing.name(index)
         if let id = ObjectID(hex: prefix + rest) {
           ids.append(id)
+          bytes += entry.stat.size
         } else {
           check.findings.append(.leftOver("loose/\(PathText.escape(prefix))/\(PathText.escape(rest))"))
         }
       }
     }
     let result = Mutex(StoreCheck())
-    try Workers.run(count: ids.count) { [ids] range throws(Failure) in
+    progress.begin("checking files", files: ids.count, bytes: bytes)
+    defer { progress.end() }
+    try Workers.run(count: ids.count, width: options.width) { [ids] range throws(Failure) in
+      self.progress.advance(files: range.count)
       for index in range {
         let id = ids[index]
         guard let file = try self.openLoose(id) else { continue }
@@ -110,7 +116,10 @@ extension ObjectStore {
         StoreFinding(kind: .damaged, file: "packs/\(pack.name).idx", why: "its checksum does not match"))
     }
     let result = Mutex(StoreCheck())
-    try Workers.run(count: pack.count, batch: 64) { range throws(Failure) in
+    progress.begin("checking packs", files: pack.count, bytes: pack.packSize)
+    defer { progress.end() }
+    try Workers.run(count: pack.count, batch: 64, width: options.width) { range throws(Failure) in
+      self.progress.advance(files: range.count)
       let hasher = try ContentHasher()
       var part = StoreCheck()
       for index in range {
@@ -122,15 +131,11 @@ extension ObjectStore {
         }
         let bytes = try pack.read(record)
         part.bytes += record.size
-        if bytes?.withUnsafeBytes({ hasher.hash($0) }) == record.id {
-          self.trustAgain(record.id, in: pack.name)
-        } else {
-          var isReplaced = self.isBad(record.id, in: pack.name)
-          if isReplaced { isReplaced = try self.contains(record.id) }
+        self.progress.advance(bytes: record.stored)
+        if bytes?.withUnsafeBytes({ hasher.hash($0) }) != record.id {
           part.findings.append(
             StoreFinding(
-              kind: isReplaced ? .setAside : .damaged, id: record.id, file: "packs/\(pack.name).pack",
-              why: isReplaced ? "a good copy has taken its place" : "its bytes do not match its id"))
+              kind: .damaged, id: record.id, file: "packs/\(pack.name).pack", why: "its bytes do not match its id"))
         }
       }
       let done = part

@@ -33,13 +33,14 @@ extension ObjectStore {
   /// (nanoseconds since 1970).
   package func planGarbage(reachable: Set<ObjectID>, before deadline: Int64) throws(Failure) -> GarbagePlan {
     var plan = GarbagePlan()
-    try planLoose(&plan, reachable, deadline)
-    for name in try packNames() { try planPack(PackFile(name, in: packFolder), &plan, reachable, deadline) }
+    let renewals = try renewals()
+    try planLoose(&plan, reachable, deadline, renewals)
+    for name in try packNames() { try planPack(PackFile(name, in: packFolder), &plan, reachable, deadline, renewals) }
     return plan
   }
 
   private func planLoose(
-    _ plan: inout GarbagePlan, _ reachable: Set<ObjectID>, _ deadline: Int64
+    _ plan: inout GarbagePlan, _ reachable: Set<ObjectID>, _ deadline: Int64, _ renewals: [String: Int64]
   ) throws(Failure) {
     for (prefix, isFolder) in try looseFolder.names() where isFolder && prefix.count == 2 {
       let listing = try looseFolder.folder(prefix).list()
@@ -47,7 +48,7 @@ extension ObjectStore {
         guard let id = ObjectID(hex: prefix + listing.name(index)) else { continue }
         if reachable.contains(id) {
           plan.reachable.add(entry.stat.size)
-        } else if entry.stat.modified >= deadline {
+        } else if max(entry.stat.modified, renewals[id.hex] ?? 0) >= deadline {
           plan.young.add(entry.stat.size)
         } else {
           plan.loose.append((id, entry.stat.size))
@@ -57,7 +58,8 @@ extension ObjectStore {
   }
 
   private func planPack(
-    _ pack: PackFile, _ plan: inout GarbagePlan, _ reachable: Set<ObjectID>, _ deadline: Int64
+    _ pack: PackFile, _ plan: inout GarbagePlan, _ reachable: Set<ObjectID>, _ deadline: Int64,
+    _ renewals: [String: Int64]
   ) throws(Failure) {
     guard let stat = try packFolder.stat(Array("\(pack.name).pack".utf8)) else { return }
     var live: [ObjectID] = []
@@ -66,7 +68,7 @@ extension ObjectStore {
       guard let record = pack.record(index) else {
         throw PackFile.damaged(pack.name, "record \(index) of its index points nowhere")
       }
-      if reachable.contains(record.id) {
+      if reachable.contains(record.id), !isBad(record.id, in: pack.name) {
         plan.reachable.add(record.size)
         live.append(record.id)
       } else {
@@ -74,7 +76,7 @@ extension ObjectStore {
       }
     }
     if dead.objects == 0 { return }
-    if stat.modified >= deadline {
+    if max(stat.modified, renewals[pack.name] ?? 0) >= deadline {
       plan.young.add(dead.bytes, objects: dead.objects)
     } else if live.isEmpty || dead.bytes * 4 >= pack.packSize {
       plan.packs.append((pack.name, dead.objects, dead.bytes, live))
@@ -107,16 +109,16 @@ extension ObjectStore {
     var pack = try PackWriter(in: scratch())
     for id in live {
       guard let (source, record) = try packed(id) else { throw Self.missing(id) }
-      let bytes = try verified(source, record)
+      guard let bytes = try verified(source, record) else { throw setAside(id, .packed(source, record)) }
       try bytes.withRaw { raw throws(Failure) in
         try pack.append(raw, id: id, kind: record.kind, compression: compression)
       }
       if pack.length >= PackWriter.fullSize {
-        try pack.commit(in: packFolder, scratch: try scratch())
+        try pack.commit(in: packFolder, scratch: try scratch(), options.durability)
         pack = try PackWriter(in: scratch())
       }
     }
-    try pack.commit(in: packFolder, scratch: try scratch())
+    try pack.commit(in: packFolder, scratch: try scratch(), options.durability)
     try packFolder.sync()
   }
 }

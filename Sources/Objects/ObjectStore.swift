@@ -15,11 +15,23 @@ package final class ObjectStore: Sendable {
   let looseFolder: Folder
   let packFolder: Folder
   private let scratchHome: Scratch
+  /// Counts the bytes that are read and written; those who know how many there will be begin its phases.
+  package let progress: ProgressMeter
+  package let options: StoreOptions
   private let packs = Mutex(OpenPacks())
-  let badCopies: Mutex<Set<BadCopy>>
+  /// Copies of objects that were found damaged, by this process or an earlier one; nil until somebody asks.
+  let badCopies = Mutex<Set<BadCopy>?>(nil)
+  /// Where an object may be had again when every copy here is damaged or gone.
+  let sources = Mutex<[any ObjectSource]>([])
 
-  /// Packs whose age was renewed by this process.
-  private let renewed = Mutex<Set<String>>([])
+  /// What this process found in the store and counts on.
+  let relied = Mutex(Relied())
+
+  struct Relied {
+    /// Packs whose age was renewed.
+    var packs: Set<String> = []
+    var objects: Set<ObjectID> = []
+  }
 
   private struct OpenPacks {
     var usable: [PackFile]?
@@ -29,78 +41,25 @@ package final class ObjectStore: Sendable {
   }
 
   /// Opens the store in `folder`, making what is missing. `scratch` must lie on the same file system.
-  package init(in folder: Folder, scratch: Scratch) throws(Failure) {
+  package init(
+    in folder: Folder, scratch: Scratch, progress: ProgressMeter = ProgressMeter(),
+    options: StoreOptions = StoreOptions()
+  ) throws(Failure) {
+    self.progress = progress
+    self.options = options
     self.folder = folder
     scratchHome = scratch
     looseFolder = try folder.folder(making: Array("loose".utf8))
     packFolder = try folder.folder(making: Array("packs".utf8))
-    badCopies = Mutex(Self.knownBadCopies(in: folder))
   }
 
   /// Where unfinished objects are written.
   func scratch() throws(Failure) -> Folder { try scratchHome.folder() }
 
-  /// Whether the store has an object of this name. Says nothing of its health: only reading does. With `renewing`, the
-  /// object counts as written just now, so that a gc running meanwhile lets it live until something refers to it.
-  package func contains(_ id: ObjectID, renewing: Bool = false) throws(Failure) -> Bool {
-    if let (pack, _) = try packed(id) {
-      if renewing, renewed.withLock({ $0.insert(pack.name).inserted }) {
-        try packFolder.touch(Array("\(pack.name).pack".utf8))
-      }
-      return true
-    }
-    let path = Self.loosePath(id)
-    guard try looseFolder.stat(path) != nil else { return false }
-    if renewing { try looseFolder.touch(path) }
-    return true
-  }
-
-  /// The object's size in bytes, or nil when the store does not have it.
-  package func size(of id: ObjectID) throws(Failure) -> Int? {
-    if let (_, record) = try packed(id) { return record.size }
-    return try looseFolder.stat(Self.loosePath(id))?.size
-  }
-
-  /// Returns the verified bytes of a small object. Refuses one larger than `limit`.
-  package func read(_ id: ObjectID, limit: Int = 1 << 30) throws(Failure) -> [UInt8] {
-    if let bytes = try readPacked(id, limit: limit) { return bytes }
-    guard let file = try openLoose(id) else { throw absent(id) }
-    guard try file.stat().size <= limit else { throw Self.tooLarge(id, limit) }
-    let bytes = try file.readAll(limit: limit)
-    guard try ContentHasher.id(of: bytes) == id else { throw setAside(id) }
-    return bytes
-  }
-
-  /// Reads a tree.
-  package func tree(_ id: ObjectID) throws(Failure) -> Tree {
-    let bytes = try read(id)
-    do throws(Failure) {
-      return try Tree(decoding: bytes)
-    } catch {
-      throw Failure("cannot read the folder \(id.text)", why: error.why, hint: error.hint, category: error.category)
-    }
-  }
-
-  /// Copies the object into `target`, an empty file, and verifies it on the way. When this throws, what `target` holds is
-  /// worthless. Shares the blocks with the store (copy on write) where the file system can.
-  package func copy(_ id: ObjectID, to target: borrowing FileHandle) throws(Failure) {
-    if let bytes = try readPacked(id) { return try target.write(bytes) }
-    guard let source = try openLoose(id) else { throw absent(id) }
-    let cloned = target.clone(from: source)
-    let copied = try stream(source) { piece throws(Failure) in if !cloned { try target.write(piece) } }
-    guard copied == id else { throw setAside(id) }
-  }
-
-  /// Gives the verified bytes of an object of any size to `body`, piece by piece. A damaged one throws only at its end.
-  package func stream(_ id: ObjectID, _ body: (UnsafeRawBufferPointer) throws(Failure) -> Void) throws(Failure) {
-    if let bytes = try readPacked(id) { return try bytes.withRaw(body) }
-    guard let source = try openLoose(id) else { throw absent(id) }
-    guard try stream(source, body) == id else { throw setAside(id) }
-  }
-
   // MARK: - Packs
 
-  /// Finds an object in the packs. Looks at the folder again before it says no: another process may have added one.
+  /// Finds a copy of an object in the packs that is not known to be damaged. Looks at the folder again before it says no:
+  /// another process may have added one.
   func packed(_ id: ObjectID) throws(Failure) -> (PackFile, PackRecord)? {
     if let found = find(id, in: try openPacks()) { return found }
     let listedAt = packs.withLock { $0.listedAt }
@@ -112,25 +71,6 @@ package final class ObjectStore: Sendable {
     for pack in packs {
       if let record = pack.find(id), !isBad(id, in: pack.name) { return (pack, record) }
     }
-    return nil
-  }
-
-  func isBad(_ id: ObjectID, in pack: String) -> Bool {
-    badCopies.withLock { !$0.isEmpty && $0.contains(BadCopy(id: id, pack: pack)) }
-  }
-
-  /// The verified bytes of an object in a pack; nil when no pack has it, or when only a loose copy can be good.
-  private func readPacked(_ id: ObjectID, limit: Int = .max) throws(Failure) -> [UInt8]? {
-    var failure: Failure?
-    while let (pack, record) = try packed(id) {
-      guard record.size <= limit else { throw Self.tooLarge(id, limit) }
-      do throws(Failure) {
-        return try verified(pack, record)
-      } catch  where error.category == .damaged {
-        failure = error
-      }
-    }
-    if let failure, try looseFolder.stat(Self.loosePath(id)) == nil { throw failure }
     return nil
   }
 
@@ -179,14 +119,6 @@ package final class ObjectStore: Sendable {
     }.sorted()
   }
 
-  /// Reads and checks an object. A damaged one is not found again in this pack.
-  func verified(_ pack: PackFile, _ record: PackRecord) throws(Failure) -> [UInt8] {
-    guard let bytes = try pack.read(record), try ContentHasher.id(of: bytes) == record.id else {
-      throw setAside(record.id, in: pack.name)
-    }
-    return bytes
-  }
-
   // MARK: - Loose objects
 
   static func loosePath(_ id: ObjectID) -> [UInt8] {
@@ -208,6 +140,7 @@ package final class ObjectStore: Sendable {
       let piece = UnsafeRawBufferPointer(rebasing: buffer[..<count])
       hasher.update(piece)
       try body(piece)
+      progress.advance(bytes: count)
       try Interruption.check()
     }
   }
@@ -221,8 +154,7 @@ package final class ObjectStore: Sendable {
   }
 
   /// The failure for an object that was not found: a damaged pack may be why.
-  private func absent(_ id: ObjectID) -> Failure {
-    if wasDamaged(id) { return Self.damaged(id, in: "it was put aside") }
+  func absent(_ id: ObjectID) -> Failure {
     guard let pack = packs.withLock({ $0.damaged.min { $0.key < $1.key } }) else { return Self.missing(id) }
     return Failure(
       "cannot read the object \(id.text)",
@@ -236,7 +168,7 @@ package final class ObjectStore: Sendable {
       hint: "add the data again where it still exists; 'mlrepo fsck' lists all damage", category: .damaged)
   }
 
-  private static func tooLarge(_ id: ObjectID, _ limit: Int) -> Failure {
+  static func tooLarge(_ id: ObjectID, _ limit: Int) -> Failure {
     Failure("cannot read the object \(id.text)", why: "it is larger than \(limit) bytes", category: .damaged)
   }
 }

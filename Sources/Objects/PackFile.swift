@@ -60,7 +60,9 @@ final class PackFile: Sendable {
   }
 
   /// Returns the object's bytes as they were stored, not yet verified against the id; nil when they cannot be had.
-  func read(_ record: PackRecord) throws(Failure) -> [UInt8]? {
+  func read(_ record: PackRecord) throws(Failure) -> [UInt8]? { try Self.read(record, from: pack) }
+
+  static func read(_ record: PackRecord, from pack: borrowing FileHandle) throws(Failure) -> [UInt8]? {
     var entry = [UInt8](repeating: 0, count: PackFormat.entryHeaderSize + record.stored)
     var failure: Failure?
     let complete = entry.withUnsafeMutableBytes { raw in

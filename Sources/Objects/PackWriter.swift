@@ -38,18 +38,18 @@ final class PackWriter {
 
   /// Makes the pack and its index durable and visible, in this order: an index without its pack never exists. The caller
   /// makes the index's name durable.
-  func commit(in packs: Folder, scratch: Folder) throws(Failure) {
+  func commit(in packs: Folder, scratch: Folder, _ durability: Durability) throws(Failure) {
     try flush()
     var index = PackFormat.index(&records, packSize: length)
     let checksum = try ContentHasher.id(of: index)
     index += PackFormat.idBytes(checksum)
     let indexFile = try PendingFile(in: scratch, mode: 0o444)
     try indexFile.write(index)
-    try file.handle.sync()
-    try indexFile.handle.sync()
+    try file.handle.sync(durability)
+    try indexFile.handle.sync(durability)
     let name = "pack-\(checksum.hex)"
     try file.publish(as: Array("\(name).pack".utf8), in: packs)
-    try packs.sync()
+    try packs.sync(durability)
     try indexFile.publish(as: Array("\(name).idx".utf8), in: packs)
   }
 }

@@ -41,7 +41,10 @@ package final class StoreSession: Sendable {
   /// Stores bytes that are in memory already, a tree for instance. Not for hot loops: see `StoreWriter`.
   package func store(_ bytes: [UInt8], kind: ObjectKind) throws(Failure) -> ObjectID {
     let id = try ContentHasher.id(of: bytes)
-    if try claim(id, size: bytes.count) { deliver(small: [SmallObject(id: id, kind: kind, bytes: bytes)]) }
+    if try claim(id, size: bytes.count) {
+      let object = SmallObject(id: id, kind: kind, bytes: bytes)
+      if store.options.durability == .each { try publish(object) } else { deliver(small: [object]) }
+    }
     return id
   }
 
@@ -58,7 +61,7 @@ package final class StoreSession: Sendable {
         let file = try PendingFile(in: store.scratch())
         try file.write(object.bytes)
         try file.handle.setMode(0o444)
-        published.append((object.id, try file.seal()))
+        published.append((object.id, try file.seal(store.options.durability)))
       }
     }
     try commit(loose: published)
@@ -77,12 +80,21 @@ package final class StoreSession: Sendable {
         }
       }
     }
-    for pack in packs { try pack.commit(in: store.packFolder, scratch: store.scratch()) }
-    try store.packFolder.sync()
+    for pack in packs { try pack.commit(in: store.packFolder, scratch: store.scratch(), store.options.durability) }
+    try store.packFolder.sync(store.options.durability)
     try store.reload()
   }
 
-  private func commit(loose: [(id: ObjectID, file: SealedFile)]) throws(Failure) {
+  /// Stores one small object by itself, durable and visible at once.
+  func publish(_ object: SmallObject) throws(Failure) {
+    let file = try PendingFile(in: store.scratch())
+    try file.write(object.bytes)
+    try file.handle.setMode(0o444)
+    try commit(loose: [(object.id, try file.seal(store.options.durability))])
+  }
+
+  /// Gives loose objects their names, and makes the names durable.
+  func commit(loose: [(id: ObjectID, file: SealedFile)]) throws(Failure) {
     guard !loose.isEmpty else { return }
     var folders: [UInt8: Folder] = [:]
     for (id, file) in loose {
@@ -93,8 +105,8 @@ package final class StoreSession: Sendable {
       guard let folder = folders[id.firstByte] else { continue }
       try file.publish(as: Array(name[2...]), in: folder)
     }
-    for folder in folders.values { try folder.sync() }
-    try store.looseFolder.sync()
+    for folder in folders.values { try folder.sync(store.options.durability) }
+    try store.looseFolder.sync(store.options.durability)
   }
 
   /// Whether the caller shall store `id`: neither the store nor this session has it.
@@ -109,7 +121,10 @@ package final class StoreSession: Sendable {
 
   func deliver(small: [SmallObject]) { state.withLock { $0.small += small } }
 
-  func deliver(loose id: ObjectID, _ file: SealedFile) { state.withLock { $0.loose.append((id, file)) } }
+  func deliver(loose id: ObjectID, _ file: SealedFile) throws(Failure) {
+    if store.options.durability == .each { return try commit(loose: [(id, file)]) }
+    state.withLock { $0.loose.append((id, file)) }
+  }
 
   func deliver(pack: sending PackWriter) {
     let handed = UncheckedPack(writer: pack)

@@ -35,6 +35,7 @@ package final class StoreWriter {
         if count == 0 { return hasher.finish() }
         hasher.update(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
         offset += count
+        session.store.progress.advance(bytes: count)
         try Interruption.check()
       }
     }
@@ -82,11 +83,20 @@ package final class StoreWriter {
     let count = try file.read(at: 0, into: UnsafeMutableRawBufferPointer(rebasing: buffer[..<(size + 1)]))
     let content = UnsafeRawBufferPointer(rebasing: buffer[..<count])
     let id = hasher.hash(content)
+    session.store.progress.advance(bytes: count)
     if try session.claim(id, size: count) { try keep(content, id: id, kind: .blob) }
     return id
   }
 
+  /// Stores verified bytes although the store may have them: the copy it has is about to go.
+  func keepAgain(_ bytes: [UInt8], id: ObjectID, kind: ObjectKind) throws(Failure) {
+    try bytes.withRaw { raw throws(Failure) in try keep(raw, id: id, kind: kind) }
+  }
+
   private func keep(_ content: UnsafeRawBufferPointer, id: ObjectID, kind: ObjectKind) throws(Failure) {
+    if session.store.options.durability == .each {
+      return try session.publish(StoreSession.SmallObject(id: id, kind: kind, bytes: Array(content)))
+    }
     if pack == nil, waiting.count < StoreSession.fewestInPack {
       waiting.append(StoreSession.SmallObject(id: id, kind: kind, bytes: Array(content)))
       return
@@ -118,14 +128,16 @@ package final class StoreWriter {
       if count == 0 { break }
       let piece = UnsafeRawBufferPointer(rebasing: buffer[..<count])
       hasher.update(piece)
-      if !cloned { try target.handle.write(piece) }
+      if !cloned { try target.handle.writeSparsely(piece) }
       offset += count
+      session.store.progress.advance(bytes: count)
       try Interruption.check()
     }
     let id = hasher.finish()
     if try session.claim(id, size: offset) {
+      if !cloned { try target.handle.truncate(to: offset) }
       try target.handle.setMode(0o444)
-      session.deliver(loose: id, try target.seal())
+      try session.deliver(loose: id, try target.seal(session.store.options.durability))
     }
     return id
   }

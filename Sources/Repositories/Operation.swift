@@ -71,7 +71,7 @@ extension Operation {
       ValueMember("files", .list(files)), ValueMember("data", .list(data)),
       ValueMember("undoes", .list(undoes.map(Value.string))),
     ])
-    return Array((JSON.encode(root, pretty: true) + "\n").utf8)
+    return Array(JSON.encode(root, pretty: true).utf8)
   }
 
   /// Reads the operation `id` from its file's bytes.

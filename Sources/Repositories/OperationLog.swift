@@ -49,6 +49,21 @@ package struct OperationLog {
     return found
   }
 
+  /// The ids of those of `operations`, all there are, youngest first, that have been taken back and not brought back since.
+  package static func undone(in operations: [Operation]) -> Set<String> {
+    let byID = Dictionary(operations.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
+    var undone: Set<String> = []
+    // Taking back an undo brings back what it took. Operations only name older ones, so this comes to an end.
+    func toggle(_ id: String) {
+      if undone.remove(id) == nil { undone.insert(id) }
+      for older in byID[id]?.undoes ?? [] where older < id { toggle(older) }
+    }
+    for operation in operations.reversed() {
+      for id in operation.undoes where id < operation.id { toggle(id) }
+    }
+    return undone
+  }
+
   /// Forgets operations from before `time`, in nanoseconds since 1970.
   func prune(before time: Int64) throws(Failure) {
     for id in try ids() where try read(id).time < time { try folder.remove(Array(id.utf8)) }

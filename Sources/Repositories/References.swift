@@ -20,8 +20,8 @@ extension Repository {
   /// stash, reflog or work tree reaches, of git's indexes, and of the workspace. Throws if any of it can't be read, so that
   /// what is unreadable is never taken for unneeded.
   ///
-  /// Operations count from `time` on, in nanoseconds since 1970.
-  func references(operationsSince time: Int64) throws(Failure) -> Set<Reference> {
+  /// Operations count from `time` on, in nanoseconds since 1970. A store that several clones share is needed by all.
+  func references(operationsSince time: Int64 = .min) throws(Failure) -> Set<Reference> {
     let (found, unreadable) = try readableReferences(operationsSince: time)
     guard let first = unreadable.first else { return found }
     throw Failure(
@@ -32,6 +32,18 @@ extension Repository {
 
   /// The same, with what can't be read beside it.
   func readableReferences(operationsSince time: Int64 = .min) throws(Failure) -> (
+    found: Set<Reference>, unreadable: [Failure]
+  ) {
+    var (found, unreadable) = try ownReferences(operationsSince: time)
+    for clone in try otherClones() {
+      let others = try clone.ownReferences(operationsSince: time)
+      found.formUnion(others.found)
+      unreadable += others.unreadable
+    }
+    return (found, unreadable)
+  }
+
+  private func ownReferences(operationsSince time: Int64) throws(Failure) -> (
     found: Set<Reference>, unreadable: [Failure]
   ) {
     var collector = ReferenceCollector(repository: self, prefix: try gitPrefix())

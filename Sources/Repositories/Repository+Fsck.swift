@@ -2,6 +2,8 @@ package import Diagnostics
 package import Files
 package import Git
 package import Objects
+import Pipelines
+import Workspaces
 
 /// An object that something needs and that the store does not have.
 package struct MissingObject: Sendable {
@@ -18,6 +20,10 @@ package struct FsckReport: Sendable {
 
   /// Pointers and locks, of any commit, that can't be read.
   package var unreadable: [Failure] = []
+  /// What a repair did; nil when none was asked for.
+  package var repair: StoreRepair?
+  /// Objects that a repair got back from the workspace.
+  package var healed = 0
 
   /// Leftovers are no harm.
   package var isClean: Bool {
@@ -26,11 +32,39 @@ package struct FsckReport: Sendable {
 }
 
 extension Repository {
-  /// Reads all that is stored, compares it with its ids, and finds out what is needed and not there. What is damaged is
-  /// put aside, so that the same content can be stored again.
+  /// Puts damage out of use, saves what is intact beside it, and stores again what the workspace still holds. Returns what
+  /// is left to tell after that. Never removes a last copy.
+  package func fsckAndRepair() throws(Failure) -> FsckReport {
+    let first = try fsck()
+    if first.isClean, !first.store.findings.contains(where: { $0.kind == .leftOver }) { return first }
+    let (repair, healed) = try locked("fsck --repair") { () throws(Failure) in
+      let repair = try store().repair(first.store)
+      return (repair, try healFromWorkspace(first))
+    }
+    var report = try fsck()
+    report.repair = repair
+    report.healed = healed
+    return report
+  }
+
+  /// Stores again, from the workspace, what was damaged or missing. Tracked paths are read whole: the content that is gone
+  /// from the store may be in any of them.
+  private func healFromWorkspace(_ report: FsckReport) throws(Failure) -> Int {
+    let wanted = Set(report.missing.map(\.id) + report.needed.keys)
+    guard !wanted.isEmpty else { return 0 }
+    let session = StoreSession(try store())
+    for tracked in try project().tracked where try root.stat(tracked.path.bytes) != nil {
+      _ = try reader().store(tracked.path, in: session)
+    }
+    try session.commit()
+    var healed = 0
+    for id in wanted where try store().contains(id) { healed += 1 }
+    return healed
+  }
+
+  /// Reads all that is stored, compares it with its ids, and finds out what is needed and not there.
   package func fsck() throws(Failure) -> FsckReport {
     var report = FsckReport(store: try store().check())
-    try store().setAside(report.store.findings)
     let damaged = Set(report.store.findings.filter { $0.kind == .damaged }.compactMap(\.id))
     var visited: Set<ObjectID> = []
     let (references, unreadable) = try readableReferences()

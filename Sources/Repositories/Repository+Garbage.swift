@@ -1,6 +1,8 @@
 package import Diagnostics
 import Files
+import Git
 package import Objects
+import Workspaces
 
 extension Repository {
   /// Decides what the store can give back: what nothing in git or the workspace refers to and what is older than the grace
@@ -29,6 +31,44 @@ extension Repository {
       }
       return plan
     }
+  }
+
+  /// Who needs the object `id`: commits and the workspace with the path that holds it, and operations.
+  package func explain(_ id: ObjectID) throws(Failure) -> (references: [Reference], operations: [Operation]) {
+    var found: [Reference] = []
+    /// Folders that are known not to hold it.
+    var without: Set<ObjectID> = []
+    for reference in try references() where reference.path != .root {
+      if let path = try find(id, in: reference.content, at: reference.path, &without) {
+        var reference = reference
+        reference.path = path
+        found.append(reference)
+      }
+    }
+    var needing: [Operation] = []
+    for operation in try operations().all() {
+      for content in operation.objects where try find(id, in: content, at: .root, &without) != nil {
+        needing.append(operation)
+        break
+      }
+    }
+    return (found.sorted { ($0.path, $0.commit?.hex ?? "") < ($1.path, $1.commit?.hex ?? "") }, needing)
+  }
+
+  private func find(
+    _ id: ObjectID, in content: Content, at path: RepositoryPath, _ without: inout Set<ObjectID>, depth: Int = 0
+  ) throws(Failure) -> RepositoryPath? {
+    if content.id == id { return path }
+    try checkDepth(depth, at: path)
+    guard content.isFolder, !without.contains(content.id), try store().contains(content.id) else { return nil }
+    for entry in try store().tree(content.id).entries {
+      let inner = Content(kind: entry.kind, id: entry.id, size: entry.size, files: entry.files)
+      if let found = try find(id, in: inner, at: path.appending(name: entry.name), &without, depth: depth + 1) {
+        return found
+      }
+    }
+    without.insert(content.id)
+    return nil
   }
 
   /// Every object that can be reached.

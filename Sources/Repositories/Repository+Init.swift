@@ -24,9 +24,9 @@ extension Repository {
     """.utf8)
 
   /// Makes a repository in the folder `folder`, an absolute path, which must be git's work tree or, with `subfolder`, any
-  /// folder in it. Stages its files in git. Doing it again changes nothing.
+  /// folder in it. Stages its files in git. Doing it again changes nothing. `store` is the absolute path of a store to share.
   package static func create(
-    at folder: [UInt8], subfolder: Bool, environment: [String: String]
+    at folder: [UInt8], subfolder: Bool, store: [UInt8]? = nil, environment: [String: String]
   ) throws(Failure) -> InitReport {
     let path = try realPath(folder)
     let git: GitRepository
@@ -59,6 +59,7 @@ extension Repository {
     let isNew = kind == nil
     try makeFiles(in: root)
     let repository = try Repository(root: root, environment: environment)
+    if let store { try repository.share(store) }
     let files = [".mlrepo/.gitignore", ".mlrepo/config"].map { Array($0.utf8) }
     let prefix = try repository.gitPrefix()
     try git.stage(files.map { prefix.isRoot ? $0 : prefix.bytes + [UInt8(ascii: "/")] + $0 })

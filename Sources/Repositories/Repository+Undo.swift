@@ -7,7 +7,7 @@ extension Repository {
   /// Takes back the youngest operation that has not been taken back. Returns what was undone.
   package func undo() throws(Failure) -> [Operation] {
     let all = try operations().all()
-    let undone = Set(all.flatMap(\.undoes))
+    let undone = OperationLog.undone(in: all)
     guard let last = all.first(where: { $0.undoes.isEmpty && !undone.contains($0.id) }) else {
       throw Failure("cannot undo", why: "there is no operation to take back", hint: "mlrepo op log")
     }

@@ -21,6 +21,8 @@ package final class Repository {
   package let home: Folder
   package let settings: Settings
   let scratch: Scratch
+  /// How far the present command has come, for whoever shows it.
+  package let progress = ProgressMeter()
   /// Told to the user when a command has to wait for another.
   package var waiting: (String) -> Void = { _ in }
 
@@ -75,7 +77,9 @@ package final class Repository {
 
   package func store() throws(Failure) -> ObjectStore {
     if let openedStore { return openedStore }
-    let opened = try ObjectStore(in: try home.folder(making: Array("objects".utf8)), scratch: scratch)
+    let (folder, scratch) = try storeFolder()
+    let opened = try ObjectStore(
+      in: folder, scratch: scratch, progress: progress, options: try settings.storeOptions())
     openedStore = opened
     return opened
   }

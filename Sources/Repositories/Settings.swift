@@ -2,11 +2,14 @@ package import Diagnostics
 import Files
 import Formats
 import Git
+import Objects
 
 /// Every setting there is. What is not in this table can neither be set nor is it obeyed, so that a repository somebody
 /// else made can only say things about data.
 package enum Setting: String, CaseIterable, Sendable {
   case jobs = "core.jobs"
+  case fsync = "core.fsync"
+  case store = "core.store"
   case lockTimeout = "core.lockTimeout"
   case autostage = "core.autostage"
   case gracePeriod = "gc.gracePeriod"
@@ -14,6 +17,8 @@ package enum Setting: String, CaseIterable, Sendable {
   package var defaultValue: String {
     switch self {
     case .jobs: "0"
+    case .fsync: "batch"
+    case .store: ""
     case .lockTimeout: "60"
     case .autostage: "true"
     case .gracePeriod: "14"
@@ -22,6 +27,8 @@ package enum Setting: String, CaseIterable, Sendable {
 
   package var summary: String {
     switch self {
+    case .store: "the folder of a store that several clones share; empty for one's own"
+    case .fsync: "when writes are made durable: batch, each or off"
     case .jobs: "threads for hashing and copying; 0 for one a core"
     case .lockTimeout: "seconds to wait for another command before giving up"
     case .autostage: "whether commands stage the pointers they write in git"
@@ -33,11 +40,16 @@ package enum Setting: String, CaseIterable, Sendable {
   package func brokenRule(_ value: String) -> String? {
     switch self {
     case .autostage: ["true", "false"].contains(value) ? nil : "it must be true or false"
+    case .fsync: Durability(rawValue: value) == nil ? "it must be batch, each or off" : nil
+    case .store: value.isEmpty || value.hasPrefix("/") ? nil : "it must be an absolute path"
     case .jobs: number(value, 0...256)
     case .lockTimeout: number(value, 0...86_400)
     case .gracePeriod: number(value, 0...36_500)
     }
   }
+
+  /// Whether the setting points outside the repository, and so cannot come with it from somebody else.
+  var isPrivate: Bool { self == .store }
 
   private func number(_ value: String, _ range: ClosedRange<Int>) -> String? {
     if let number = Int(value), range.contains(number) { return nil }
@@ -69,16 +81,23 @@ package final class Settings {
   package func gracePeriodDays() throws(Failure) -> Int { Int(try value(.gracePeriod).value) ?? 14 }
   package func autostages() throws(Failure) -> Bool { try value(.autostage).value == "true" }
 
-  /// The number of threads for hashing and copying.
-  package func width() throws(Failure) -> Int {
-    let jobs = Int(try value(.jobs).value) ?? 0
-    return jobs == 0 ? Workers.defaultWidth : jobs
+  /// How the store works by these settings.
+  func storeOptions() throws(Failure) -> StoreOptions {
+    var options = StoreOptions()
+    if let jobs = Int(try value(.jobs).value), jobs > 0 { options.width = jobs }
+    options.durability = Durability(rawValue: try value(.fsync).value) ?? .batch
+    return options
   }
 
   package func set(_ name: String, to value: String?, in scope: Scope) throws(Failure) {
     let setting = try Self.setting(name)
     if let value, let broken = setting.brokenRule(value) {
       throw Failure("cannot set \(setting.rawValue) to '\(value)'", why: broken, category: .usage)
+    }
+    if setting.isPrivate, scope == .shared, value != nil {
+      throw Failure(
+        "cannot set \(setting.rawValue) for everybody", why: Self.privateRule(setting),
+        hint: "mlrepo config --local \(setting.rawValue) …", category: .usage)
     }
     guard let path = path(of: scope) else {
       throw Failure("cannot set \(setting.rawValue) for the user", why: "HOME is not set", category: .usage)
@@ -98,6 +117,10 @@ package final class Settings {
       category: .usage)
   }
 
+  private static func privateRule(_ setting: Setting) -> String {
+    "\(setting.rawValue) points outside the repository, so it counts only in config.local and in the user's own file"
+  }
+
   private func load() throws(Failure) -> [Setting: (value: String, scope: Scope)] {
     if let loaded { return loaded }
     var found: [Setting: (value: String, scope: Scope)] = [:]
@@ -107,6 +130,7 @@ package final class Settings {
         let setting: Setting
         do throws(Failure) {
           setting = try Self.setting(name)
+          if setting.isPrivate, scope == .shared { throw Failure("", why: Self.privateRule(setting)) }
           if let broken = setting.brokenRule(value) { throw Failure("", why: "\(name) is '\(value)': \(broken)") }
         } catch {
           let why = error.what.isEmpty ? error.why : "\(name): \(error.why)"

@@ -54,8 +54,29 @@ package final class CheckoutExecution {
     try writeFiles()
     try writeFolders()
     for case .setExecutable(let path, let isExecutable) in plan.writes { try setExecutable(path, isExecutable) }
+    try makeDurable()
     try updateIndexes()
   }
+
+  /// One barrier for all that was written: for a few files each its own and its folder's, for many the file system's.
+  private func makeDurable() throws(Failure) {
+    let durability = store.options.durability
+    if durability == .off { return }
+    let files = fresh.flatMap { owner, written in written.keys.map { owner.appending($0) } }
+    guard files.count <= Self.fewFiles else { return try root.syncFileSystem(durability) }
+    for path in files where try root.stat(path.bytes)?.kind != .symlink { try root.open(path.bytes).sync() }
+    var folders: Set<RepositoryPath> = []
+    for path in files + plan.removals + plan.folderRemovals + plan.newFolders + plan.targets.map(\.path) {
+      // A folder that is gone itself has its own name in the next one above that is there.
+      var folder = path.parent
+      while !folder.isRoot, try root.stat(folder.bytes)?.kind != .folder { folder = folder.parent }
+      folders.insert(folder)
+    }
+    for path in folders { try root.folder(path).sync() }
+  }
+
+  /// Up to this many files a barrier for each is cheaper than one for the whole file system.
+  private static let fewFiles = 64
 
   private func saveUnsaved() throws(Failure) {
     guard !plan.unsaved.isEmpty else { return }
@@ -95,7 +116,10 @@ package final class CheckoutExecution {
     for parent in Set(files.map(\.path.parent)) { _ = try root.folder(making: parent.bytes) }
     let (root, store, pieces) = (self.root, self.store, try scratch.folder())
     let results = Outcome()
-    try Workers.run(count: files.count, batch: 8) { [files] range throws(Failure) in
+    let progress = begin(files.map(\.entry))
+    defer { progress.end() }
+    try Workers.run(count: files.count, batch: 8, width: store.options.width) { [files] range throws(Failure) in
+      progress.advance(files: range.count)
       for position in range {
         let (path, entry) = files[position]
         try results.collect(path, entry) { () throws(Failure) in
@@ -104,6 +128,11 @@ package final class CheckoutExecution {
       }
     }
     absorb(results)
+  }
+
+  private func begin(_ entries: [TreeEntry]) -> ProgressMeter {
+    store.progress.begin("writing", files: entries.count, bytes: entries.reduce(0) { $0 + $1.size })
+    return store.progress
   }
 
   private static func write(
@@ -166,9 +195,13 @@ package final class CheckoutExecution {
       }
     }
     let (store, results) = (self.store, Outcome())
+    let progress = begin(files.map(\.entry))
+    defer { progress.end() }
     try Workers.run(
-      count: files.count, batch: 32, prepare: { () throws(Failure) in FolderCache(staging) },
+      count: files.count, batch: 32, width: store.options.width,
+      prepare: { () throws(Failure) in FolderCache(staging) },
       { [files] (cache: inout FolderCache, range) throws(Failure) in
+        progress.advance(files: range.count)
         for position in range {
           let (below, entry) = files[position]
           try results.collect(path.appending(below), entry) { () throws(Failure) in
@@ -213,7 +246,10 @@ package final class CheckoutExecution {
       guard let below = path.relative(to: owner) else { continue }
       fresh[owner, default: [:]][below] = IndexEntry(stat: stat, id: entry.id, isSettled: stat.isSettled(at: now))
     }
-    report.failures += results.failures
+    report.failures += results.failures.map(\.failure)
+    // What was planned and did not come about is told as a failure, not as a change.
+    let failed = Set(results.failures.map(\.path))
+    if !failed.isEmpty { report.changes.removeAll { failed.contains($0.path) } }
   }
 
   private func updateIndexes() throws(Failure) {
@@ -233,10 +269,10 @@ package final class CheckoutExecution {
 
 /// What the threads of a checkout have done.
 private final class Outcome: Sendable {
-  private let state = Mutex<([(RepositoryPath, TreeEntry, FileStat)], [Failure])>(([], []))
+  private let state = Mutex<([(RepositoryPath, TreeEntry, FileStat)], [(RepositoryPath, Failure)])>(([], []))
 
   var written: [(RepositoryPath, TreeEntry, FileStat)] { state.withLock { $0.0 } }
-  var failures: [Failure] { state.withLock { $0.1 } }
+  var failures: [(path: RepositoryPath, failure: Failure)] { state.withLock { $0.1 } }
 
   /// Runs `write` for one file. A damaged or missing object fails that file only; anything else fails the checkout.
   func collect(
@@ -248,7 +284,7 @@ private final class Outcome: Sendable {
     } catch  where error.category == .damaged || error.category == .dataMissing {
       let failure = Failure(
         "cannot check out \(path)", why: "\(error.what): \(error.why)", hint: error.hint, category: error.category)
-      state.withLock { $0.1.append(failure) }
+      state.withLock { $0.1.append((path, failure)) }
     }
   }
 }

@@ -27,8 +27,14 @@ extension FolderScan {
   ) throws(Failure) -> ([Hashed], [Problem]) {
     let session = purpose.session ?? StoreSession(context.store)
     let results = Mutex<([Hashed], [Problem])>(([], []))
+    let progress = context.store.progress
+    progress.begin(
+      purpose.session == nil ? "hashing" : "storing", files: work.count,
+      bytes: work.reduce(0) { $0 + levels[$1.level].listing.entries[$1.entry].stat.size })
+    defer { progress.end() }
     try Workers.run(
-      count: work.count, batch: 16, prepare: { () throws(Failure) in try StoreWriter(session) },
+      count: work.count, batch: 16, width: context.store.options.width,
+      prepare: { () throws(Failure) in try StoreWriter(session) },
       { (writer: inout StoreWriter, range) throws(Failure) in
         var done: [Hashed] = []
         var failed: [Problem] = []
@@ -44,6 +50,7 @@ extension FolderScan {
             failed.append(Problem(path: file, why: error.why))
           }
         }
+        progress.advance(files: range.count)
         results.withLock {
           $0.0 += done
           $0.1 += failed

@@ -43,7 +43,7 @@ extension FolderScan {
     fresh: [RepositoryPath: IndexEntry]
   ) throws(Failure) -> [Found] {
     let results = Mutex<[Int: Found]>([:])
-    try Workers.run(count: paths.count) { range throws(Failure) in
+    try Workers.run(count: paths.count, width: context.store.options.width) { range throws(Failure) in
       for position in range {
         let found = try listOne(paths[position], below: top, of: path, index: index, in: context, fresh: fresh)
         results.withLock { $0[position] = found }

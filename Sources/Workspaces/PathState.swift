@@ -82,6 +82,8 @@ package final class WorkspaceReader {
     }
     let session = purpose.session ?? StoreSession(context.store)
     let writer = try StoreWriter(session)
+    context.store.progress.begin(purpose.session == nil ? "hashing" : "storing", files: 1, bytes: stat.size)
+    defer { context.store.progress.end() }
     let file = try context.root.open(path.bytes)
     let readAt = wallClock()
     let (id, now) = purpose.session == nil ? try writer.hash(file) : try writer.store(file)

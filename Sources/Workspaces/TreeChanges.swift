@@ -126,7 +126,7 @@ package struct TreeComparison<Old: TreeSource, New: TreeSource> {
 }
 
 /// Refuses folders nested deeper than any path can be, so that hostile trees cannot exhaust the stack.
-func checkDepth(_ depth: Int, at path: RepositoryPath) throws(Failure) {
+package func checkDepth(_ depth: Int, at path: RepositoryPath) throws(Failure) {
   guard depth < 2048 else {
     throw Failure("cannot read the folder \(path)", why: "it nests deeper than 2048 folders", category: .damaged)
   }

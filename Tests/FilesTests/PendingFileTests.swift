@@ -73,6 +73,21 @@ struct ScratchTests {
     #expect(try home.names().filter(\.isFolder).count == 1)
   }
 
+  @Test("processes that start at once do not sweep each other's folders away")
+  func manyAtOnce() throws {
+    let sandbox = try Sandbox()
+    let home = try sandbox.open()
+    // A lock on a folder is of whoever opened it, so each scratch is as alone as in a process of its own.
+    try Workers.run(count: 400, width: 4) { range throws(Failure) in
+      for _ in range {
+        let scratch = Scratch(in: home)
+        try PendingFile(in: scratch.folder()).write(Array("x".utf8))
+        scratch.remove()
+      }
+    }
+    #expect(try home.names().isEmpty)
+  }
+
   @Test("nothing is made before it is asked for, and nothing is left after")
   func lazy() throws {
     let sandbox = try Sandbox()

@@ -42,26 +42,6 @@ struct DamageTests {
     #expect(spoiled.values.reduce(0, +) > (intact.count - 16) * 8 - 16)
   }
 
-  @Test("a damaged copy in a pack gives way to a good one, and counts again when it is intact")
-  func replaced() throws {
-    let box = try StoreBox()
-    let ids = try box.store(Self.contents)
-    let path = try box.file(endingIn: ".pack")
-    let intact = try box.content(path)
-    var changed = intact
-    changed[intact.count - 1] ^= 1
-    try box.damage(path, changed)
-    let spoiled = try #require(try outcomes(box, ids).firstIndex { $0 != .right })
-    // Another process finds it absent, so that it can be stored again.
-    #expect(try !box.open().contains(ids[spoiled]))
-    #expect(try box.store([Self.contents[spoiled]]) == [ids[spoiled]])
-    #expect(try outcomes(box, ids) == Array(repeating: .right, count: ids.count))
-    #expect(try box.open().check().findings.map(\.kind) == [.setAside])
-    try box.damage(path, intact)
-    #expect(try box.open().check().findings == [])
-    #expect(try outcomes(box, ids) == Array(repeating: .right, count: ids.count))
-  }
-
   @Test("a flipped bit of an index never gives wrong bytes")
   func indexBits() throws {
     let box = try StoreBox()
@@ -76,7 +56,6 @@ struct DamageTests {
         changed[position] ^= 1 << UInt8(bit)
         try box.damage(path, changed)
         let found = try outcomes(box, ids)
-        try box.forgetDamage()
         let allowed: [Outcome] = [.right, .failed(.damaged), .failed(.dataMissing)]
         #expect(found.allSatisfy { allowed.contains($0) }, "byte \(position), bit \(bit): \(found)")
         if found.contains(where: { $0 != .right }) { noticed += 1 }
@@ -196,5 +175,46 @@ struct DamageTests {
     try box.sandbox.shell("cd objects/packs; touch pack-x.idx note.idx pack-y.pack; mkdir pack-z.idx")
     #expect(try outcomes(box, ids) == ids.map { _ in .right })
     #expect(try box.open().damagedPacks().count == 2)
+  }
+
+  @Test("a damaged object in a pack can be stored again, and is read from its new place")
+  func packedAgain() throws {
+    let box = try StoreBox()
+    let ids = try box.store(Self.contents)
+    let path = try box.file(endingIn: ".pack")
+    var changed = try box.content(path)
+    changed[changed.count - 1] ^= 1
+    try box.damage(path, changed)
+    let spoiled = try #require(try outcomes(box, ids).firstIndex { $0 != .right })
+    #expect(try !box.open().contains(ids[spoiled]))
+    #expect(try box.store([Self.contents[spoiled]]) == [ids[spoiled]])
+    #expect(try box.open().read(ids[spoiled]) == Self.contents[spoiled])
+  }
+
+  @Test("a damaged object is healed from a source that has it, and only from that")
+  func healed() throws {
+    let box = try StoreBox()
+    let content = [UInt8](repeating: 7, count: ObjectStore.looseThreshold)
+    let id = try box.store([content])[0]
+    try box.damage(box.loosePath(id), content.dropLast() + [8])
+    let store = try box.open()
+    store.heal(from: Shelf(contents: [[1, 2, 3]]))
+    #expect(failure { _ = try store.read(id) }?.category == .damaged)
+    store.heal(from: Shelf(contents: [content]))
+    #expect(try store.read(id) == content)
+    #expect(try box.open().read(id) == content)
+  }
+}
+
+/// A source that has a few contents.
+private struct Shelf: ObjectSource {
+  let contents: [[UInt8]]
+
+  func fetch(_ id: ObjectID, into session: StoreSession) throws(Failure) -> Bool {
+    for content in contents where try ContentHasher.id(of: content) == id {
+      _ = try session.store(content, kind: .blob)
+      return true
+    }
+    return false
   }
 }

@@ -57,7 +57,7 @@ struct StoreBox {
 
   func loosePath(_ id: ObjectID) -> String { "objects/loose/\(id.hex.prefix(2))/\(id.hex.dropFirst(2))" }
 
-  /// Forgets what was found damaged.
+  /// Makes the store forget which copies were found damaged.
   func forgetDamage() throws { try folder.removeTree(bytes("damaged")) }
 
   /// Puts `content` in the place of the read-only file `path`, as damage would.

@@ -31,6 +31,9 @@ int mlrepo_clone_file(int from, int to);
 /// Makes what was written to `file` durable, past the drive's cache.
 int mlrepo_sync_file(int file);
 
+/// Makes all that was written to the file system of `file` durable.
+int mlrepo_sync_file_system(int file);
+
 const char *mlrepo_entry_name(const struct dirent *entry);
 int mlrepo_entry_is_folder(const struct dirent *entry);
 int mlrepo_entry_kind_known(const struct dirent *entry);

@@ -26,7 +26,7 @@ struct Add: ParsableCommand {
 
   func run() throws {
     let session = try Session(global)
-    let done = try session.repository.add(try session.paths(paths))
+    let done = try session.withProgress(report) { try session.repository.add(try session.paths(paths)) }
     AddOutput(console: session.console).show(done, asJSON: report.json)
   }
 }

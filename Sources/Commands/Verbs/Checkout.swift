@@ -33,7 +33,9 @@ struct Checkout: ParsableCommand {
 
   func run() throws {
     let session = try Session(global)
-    let plan = try session.repository.planCheckout(try session.paths(paths), force: force)
+    let plan = try session.withProgress(report) {
+      try session.repository.planCheckout(try session.paths(paths), force: force)
+    }
     if dryRun {
       var expected = CheckoutReport()
       (expected.changes, expected.kept, expected.missing) = (plan.changes, plan.kept, plan.missing)
@@ -48,7 +50,7 @@ struct Checkout: ParsableCommand {
       if plan.isEmpty { session.console.tell("nothing to do") }
       return
     }
-    let done = try session.repository.checkout(plan, force: force)
+    let done = try session.withProgress(report) { try session.repository.checkout(plan, force: force) }
     if report.json { session.console.answer(json: json(done)) } else { show(done, session.console) }
     try throwProblems(of: done)
   }
@@ -138,7 +140,9 @@ struct Commit: ParsableCommand {
 
   func run() throws {
     let session = try Session(global)
-    let done = try session.repository.commit(targets, current: session.console.currentFolder)
+    let done = try session.withProgress(report) {
+      try session.repository.commit(targets, current: session.console.currentFolder)
+    }
     let output = AddOutput(console: session.console)
     if report.json {
       return session.console.answer(

@@ -20,12 +20,16 @@ struct Init: ParsableCommand {
   @Flag(help: "Make the repository for this sub-folder of a git repository only.")
   var subdir = false
 
+  @Option(help: "Keep the objects in this folder, shared with other clones on this machine.", completion: .directory)
+  var store: String?
+
   @OptionGroup var report: ReportOptions
 
   func run() throws {
     let console = try Console(global)
     let done = try Repository.create(
-      at: console.currentFolder, subfolder: subdir, environment: console.environment)
+      at: console.currentFolder, subfolder: subdir, store: store.map(console.absolute),
+      environment: console.environment)
     if report.json {
       return console.answer(
         json: .map([

@@ -53,7 +53,7 @@ struct OperationList: ParsableCommand {
   func run() throws {
     let session = try Session(global)
     let all = try session.repository.operations().all()
-    let undone = Set(all.flatMap(\.undoes))
+    let undone = OperationLog.undone(in: all)
     let shown = all.prefix(number ?? .max)
     if report.json { return session.console.answer(json: .list(shown.map(\.json))) }
     for operation in shown {

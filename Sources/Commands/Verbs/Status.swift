@@ -25,7 +25,7 @@ struct Status: ParsableCommand {
 
   func run() throws {
     let session = try Session(global)
-    let status = try session.repository.status()
+    let status = try session.withProgress(report) { try session.repository.status() }
     if report.json {
       session.console.answer(json: json(status))
     } else {

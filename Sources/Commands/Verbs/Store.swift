@@ -12,24 +12,32 @@ struct Fsck: ParsableCommand {
     abstract: "Check that everything stored is intact and everything needed is there.",
     discussion: """
       Hashes every object again and compares it with its id, checks packs against their indexes, and looks for what \
-      pointers and locks of any commit need and the store does not have. What is damaged is put aside, so that adding \
-      the data again replaces it; nothing else changes. Exits with 1 if anything is damaged, missing or unreadable.
+      pointers and locks of any commit need and the store does not have. Changes nothing by itself. With --repair, damage \
+      is put aside, never deleted; what is intact beside it is saved, indexes are rebuilt, and what the workspace still \
+      holds is stored again. Exits with 1 if anything is still damaged, missing or unreadable.
 
-      Example: mlrepo fsck && echo all is well
+      Example: mlrepo fsck || mlrepo fsck --repair
       """)
 
   @OptionGroup var global: GlobalOptions
+
+  @Flag(help: "Mend what can be mended.")
+  var repair = false
+
   @OptionGroup var report: ReportOptions
 
   func run() throws {
     let session = try Session(global)
-    let found = try session.repository.fsck()
+    let found = try session.withProgress(report) {
+      repair ? try session.repository.fsckAndRepair() : try session.repository.fsck()
+    }
     if report.json { session.console.answer(json: json(found)) } else { show(found, session.console) }
     if !found.isClean { throw ExitCode(ExitStatus.no) }
   }
 
   private func show(_ report: FsckReport, _ console: Console) {
-    for finding in report.store.findings {
+    let earlier = report.store.findings.filter { $0.kind == .setAside }
+    for finding in report.store.findings where finding.kind != .setAside || console.isVerbose {
       let need = finding.id.flatMap { report.needed[$0] }.map { reference in
         "; needed by \(reference.path)\(reference.commit.map { " at \($0.short)" } ?? "")"
       }
@@ -40,10 +48,24 @@ struct Fsck: ParsableCommand {
       console.answer("missing: \(item.id.text), needed by \(item.path)\(place)")
     }
     for item in report.unreadable { console.answer("unreadable: \(item.what): \(item.why)") }
+    if !earlier.isEmpty, !console.isVerbose {
+      console.tell("set aside earlier: \(Shown.count(earlier.count, "file")) in .mlrepo/objects/damaged")
+    }
+    if let repair = report.repair {
+      for (pack, objects) in repair.salvaged {
+        console.tell("repaired: \(pack), \(Shown.count(objects, "object")) saved")
+      }
+      if repair.setAside > 0 { console.tell("repaired: put aside \(Shown.count(repair.setAside, "damaged object"))") }
+      if report.healed > 0 {
+        console.tell("repaired: stored \(Shown.count(report.healed, "object")) again from the workspace")
+      }
+    }
     let checked = "\(Shown.count(report.store.objects, "object")), \(Shown.size(report.store.bytes))"
     console.tell(report.isClean ? "checked \(checked): all intact" : "checked \(checked): not all is well")
     if !report.missing.isEmpty || report.store.findings.contains(where: { $0.kind == .damaged }) {
-      console.remark("hint: add damaged or missing data again where it still exists")
+      console.remark(
+        repair
+          ? "hint: add what is missing again where it still exists" : "hint: 'mlrepo fsck --repair' mends what it can")
     }
   }
 
@@ -91,10 +113,18 @@ struct GarbageCollect: ParsableCommand {
   @Flag(name: .shortAndLong, help: "Do it.")
   var yes = false
 
+  @Option(help: ArgumentHelp("Say who needs this object, and do nothing else.", valueName: "id"))
+  var explain: String?
+
   @OptionGroup var report: ReportOptions
+
+  func validate() throws {
+    if yes && explain != nil { throw ValidationError("Choose one of --yes and --explain.") }
+  }
 
   func run() throws {
     let session = try Session(global)
+    if let explain { return try show(needs: try ObjectID(text: explain), session) }
     let plan = yes ? try session.repository.collectGarbage() : try session.repository.planGarbage()
     if report.json { return session.console.answer(json: json(plan)) }
     let console = session.console
@@ -107,6 +137,31 @@ struct GarbageCollect: ParsableCommand {
     console.tell("too young:  \(Shown.count(plan.young.objects, "object")), \(Shown.size(plan.young.bytes))")
     console.tell(yes ? "to trash:   \(what)" : "would go:   \(what)")
     if !yes, !plan.isEmpty { console.tell("nothing was changed; 'mlrepo gc --yes' does it") }
+  }
+
+  private func show(needs id: ObjectID, _ session: Session) throws {
+    let (references, operations) = try session.repository.explain(id)
+    if report.json {
+      return session.console.answer(
+        json: .map([
+          ValueMember(
+            "references",
+            .list(
+              references.map {
+                .map([
+                  ValueMember("path", .string($0.path.text)),
+                  ValueMember("commit", $0.commit.map { .string($0.hex) } ?? .null),
+                ])
+              })),
+          ValueMember("operations", .list(operations.map { .string($0.id) })),
+        ]))
+    }
+    for reference in references {
+      let place = reference.commit.map { "commit \($0.short)" } ?? "the workspace or git's index"
+      session.console.answer("\(reference.path) in \(place)\(reference.isRequired ? "" : ", as a dependency")")
+    }
+    for operation in operations { session.console.answer("operation \(operation.id): mlrepo \(operation.command)") }
+    if references.isEmpty, operations.isEmpty { session.console.answer("nothing needs it") }
   }
 
   private func json(_ plan: GarbagePlan) -> Value {
