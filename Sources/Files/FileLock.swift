@@ -17,6 +17,8 @@ package struct FileLock: ~Copyable {
     waiting: (_ holder: String) -> Void = { _ in }
   ) throws(Failure) {
     let handle = try folder.openOrCreate(Array(name.utf8))
+    // Whoever makes the lock of a shared folder makes it for all; for the others it is right already.
+    if folder.sharedMode != nil { try? handle.setMode(0o664) }
     var told = false
     let deadline = wallClock() + Int64(patience) * 1_000_000_000
     while flock(handle.descriptor, LOCK_EX | LOCK_NB) != 0 {

@@ -59,10 +59,15 @@ package final class Folder: Sendable {
       if errno == EEXIST { return }
       throw .system("make the folder", full(name), errno: errno)
     }
+    if let mode = sharedMode { try folder(name).setOwnMode(mode) }
+  }
+
+  /// The permission bits of a folder that its group may write and that passes its group on; nil for any other.
+  var sharedMode: UInt32? {
     var raw = mlrepo_stat()
     let shared: UInt32 = 0o2020
-    guard mlrepo_stat_file(descriptor, &raw) == 0, raw.mode & shared == shared else { return }
-    try folder(name).setOwnMode(raw.mode & 0o7777)
+    guard mlrepo_stat_file(descriptor, &raw) == 0, raw.mode & shared == shared else { return nil }
+    return raw.mode & 0o7777
   }
 
   package func setOwnMode(_ mode: UInt32) throws(Failure) {

@@ -63,12 +63,14 @@ extension Repository {
     _ command: String, _ edits: FileEdits, data: [Operation.DataMove] = [], undoing: [String] = [],
     move: () throws(Failure) -> Void = {}
   ) throws(Failure) -> [RepositoryPath] {
+    try openStore?.confirmRelied()
     let changes = try edits.effective()
     let moved = data.filter { $0.before != $0.after }
     if !changes.isEmpty || !moved.isEmpty {
       try record(command, changes, moved, undoing: undoing)
     }
     try move()
+    try openStore?.consolidate()
     for (path, _, after) in changes {
       if let after {
         _ = try root.folder(making: path.parent.bytes)

@@ -28,6 +28,8 @@ package final class Repository {
 
   private var openedGit: GitRepository?
   private var openedStore: ObjectStore?
+  /// The store, if anything has asked for it.
+  var openStore: ObjectStore? { openedStore }
   private var openedReader: WorkspaceReader?
   /// The reader, if anything has asked for it.
   var openReader: WorkspaceReader? { openedReader }
@@ -102,7 +104,7 @@ package final class Repository {
   /// Runs `body` while holding the repository's writer lock. For short work: never while a stage runs.
   func locked<Result>(_ command: String, _ body: () throws(Failure) -> Result) throws(Failure) -> Result {
     let lock = try FileLock(
-      "lock", in: home, holder: "mlrepo \(command)", patience: try settings.lockTimeout(), waiting: waiting)
+      "lock", in: try lockFolder(), holder: "mlrepo \(command)", patience: try settings.lockTimeout(), waiting: waiting)
     defer { withExtendedLifetime(lock) {} }
     return try body()
   }

@@ -32,6 +32,12 @@ extension Repository {
     )
   }
 
+  /// Where the writer lock is: clones that share a store share its lock, for a gc of one concerns all.
+  func lockFolder() throws(Failure) -> Folder {
+    let path = try settings.value(.store).value
+    return path.isEmpty ? home : try Folder(at: Array(path.utf8))
+  }
+
   /// Makes the folder `path` a shared store and uses it from now on.
   func share(_ path: [UInt8]) throws(Failure) {
     let own = try home.folder(making: Array("objects".utf8))
