@@ -26,7 +26,7 @@ package struct MLRepoCommand: ParsableCommand {
       CommandGroup(name: "Start", subcommands: [Init.self, Doctor.self, Config.self, VersionCommand.self]),
       CommandGroup(
         name: "Data",
-        subcommands: [Add.self, Remove.self, Move.self, Status.self, Checkout.self, Commit.self]),
+        subcommands: [Add.self, Remove.self, Move.self, Status.self, Checkout.self, Commit.self, Unprotect.self]),
       CommandGroup(name: "History", subcommands: [Diff.self, Log.self, List.self, Cat.self]),
       CommandGroup(name: "Safety", subcommands: [Undo.self, OperationGroup.self]),
       CommandGroup(name: "Pipelines", subcommands: [StageGroup.self, Repro.self, Dag.self]),

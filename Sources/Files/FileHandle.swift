@@ -116,6 +116,13 @@ package struct FileHandle: ~Copyable, Sendable {
     return raw.mode & 0o777
   }
 
+  /// How many names the file has.
+  package borrowing func linkCount() throws(Failure) -> Int {
+    var raw = mlrepo_stat()
+    guard mlrepo_stat_file(descriptor, &raw) == 0 else { throw .system("look at", path, errno: errno) }
+    return Int(raw.links)
+  }
+
   package borrowing func setMode(_ mode: UInt32) throws(Failure) {
     guard fchmod(descriptor, mode_t(mode)) == 0 else { throw .system("set the mode of", path, errno: errno) }
   }

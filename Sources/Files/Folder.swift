@@ -174,6 +174,17 @@ package final class Folder: Sendable {
     guard code == 0 else { throw .system("make the link", full(relative), errno: errno) }
   }
 
+  /// Gives the file `relative` a second name. Returns false where the file system has none to give.
+  package func hardLink(_ relative: [UInt8], as name: [UInt8], in target: Folder) throws(Failure) -> Bool {
+    let (parent, last) = try self.parent(of: relative)
+    let code = withCPath(last) { old in
+      withCPath(name) { linkat(parent.descriptor, old, target.descriptor, $0, 0) }
+    }
+    if code == 0 { return true }
+    if [EXDEV, EMLINK, EPERM, ENOTSUP].contains(errno) { return false }
+    throw .system("link", target.full(name), errno: errno)
+  }
+
   /// Removes a file, a link or, with `folder`, an empty folder. What is gone already is no error.
   package func remove(_ relative: [UInt8], folder: Bool = false) throws(Failure) {
     guard let (parent, name) = try parentIfPresent(of: relative) else { return }

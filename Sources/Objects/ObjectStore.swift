@@ -24,6 +24,10 @@ package final class ObjectStore: Sendable {
   /// Where an object may be had again when every copy here is damaged or gone.
   let sources = Mutex<[any ObjectSource]>([])
 
+  /// What was verified before it was linked; nil until somebody asks.
+  let verified = Mutex<Verified?>(nil)
+  /// Whether the file system shares blocks; nil until somebody asks.
+  let clones = Mutex<Bool?>(nil)
   /// What this process found in the store and counts on.
   let relied = Mutex(Relied())
 

@@ -5,6 +5,8 @@ package struct StoreOptions: Sendable {
   package var durability = Durability.batch
   /// How many threads hash and copy.
   package var width = Workers.defaultWidth
+  /// How content comes into a workspace, by preference.
+  package var links: [LinkKind] = [.reflink, .copy]
 
   package init() {}
 }

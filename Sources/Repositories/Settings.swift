@@ -9,6 +9,7 @@ import Objects
 package enum Setting: String, CaseIterable, Sendable {
   case jobs = "core.jobs"
   case fsync = "core.fsync"
+  case links = "core.links"
   case store = "core.store"
   case lockTimeout = "core.lockTimeout"
   case autostage = "core.autostage"
@@ -18,6 +19,7 @@ package enum Setting: String, CaseIterable, Sendable {
     switch self {
     case .jobs: "0"
     case .fsync: "batch"
+    case .links: "reflink,copy"
     case .store: ""
     case .lockTimeout: "60"
     case .autostage: "true"
@@ -27,6 +29,7 @@ package enum Setting: String, CaseIterable, Sendable {
 
   package var summary: String {
     switch self {
+    case .links: "how data comes into the workspace, by preference: reflink, hardlink, symlink, copy"
     case .store: "the folder of a store that several clones share; empty for one's own"
     case .fsync: "when writes are made durable: batch, each or off"
     case .jobs: "threads for hashing and copying; 0 for one a core"
@@ -41,11 +44,19 @@ package enum Setting: String, CaseIterable, Sendable {
     switch self {
     case .autostage: ["true", "false"].contains(value) ? nil : "it must be true or false"
     case .fsync: Durability(rawValue: value) == nil ? "it must be batch, each or off" : nil
+    case .links:
+      Self.linkKinds(value) == nil ? "it must be some of reflink, hardlink, symlink and copy, with commas" : nil
     case .store: value.isEmpty || value.hasPrefix("/") ? nil : "it must be an absolute path"
     case .jobs: number(value, 0...256)
     case .lockTimeout: number(value, 0...86_400)
     case .gracePeriod: number(value, 0...36_500)
     }
+  }
+
+  static func linkKinds(_ value: String) -> [LinkKind]? {
+    let names = value.split(separator: ",", omittingEmptySubsequences: false)
+    let kinds = names.compactMap { name in LinkKind(rawValue: String(name.drop { $0 == " " })) }
+    return kinds.count == names.count && Set(kinds).count == kinds.count ? kinds : nil
   }
 
   /// Whether the setting points outside the repository, and so cannot come with it from somebody else.
@@ -85,6 +96,7 @@ package final class Settings {
   func storeOptions() throws(Failure) -> StoreOptions {
     var options = StoreOptions()
     if let jobs = Int(try value(.jobs).value), jobs > 0 { options.width = jobs }
+    options.links = Setting.linkKinds(try value(.links).value) ?? options.links
     options.durability = Durability(rawValue: try value(.fsync).value) ?? .batch
     return options
   }

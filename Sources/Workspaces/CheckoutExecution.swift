@@ -101,6 +101,8 @@ package final class CheckoutExecution {
   }
 
   private func setExecutable(_ path: RepositoryPath, _ isExecutable: Bool) throws(Failure) {
+    // A name of the store's own file must not change that file's mode.
+    if try root.open(path.bytes).linkCount() > 1 { try PrivateCopy.make(of: path, in: root, scratch: scratch.folder()) }
     let file = try root.open(path.bytes)
     let mode = try file.permissions()
     // As umask would have it: who may read may execute.
@@ -145,6 +147,13 @@ package final class CheckoutExecution {
       try scratch.makeLink(name, to: target)
       let (parent, last) = try root.parent(of: path.bytes)
       try scratch.rename(name, to: last, in: parent)
+    } else if entry.kind == .file, case let name = Array(uniqueName().utf8),
+      try store.link(entry.id, as: name, in: scratch)
+    {
+      let (parent, last) = try root.parent(of: path.bytes)
+      // Where the file is this very link already, renaming does nothing and the second name stays.
+      try scratch.rename(name, to: last, in: parent)
+      try scratch.remove(name)
     } else {
       let pending = try PendingFile(in: scratch, mode: entry.kind == .executable ? 0o777 : 0o666)
       try store.copy(entry.id, to: pending.handle)
@@ -223,6 +232,9 @@ package final class CheckoutExecution {
       guard let stat = try folder.stat(name) else { throw .system("look at", below.bytes, errno: 2) }
       return stat
     }
+    if entry.kind == .file, try store.link(entry.id, as: name, in: folder), let stat = try folder.stat(name) {
+      return stat
+    }
     let file = try folder.create(name, mode: entry.kind == .executable ? 0o777 : 0o666)
     do throws(Failure) {
       try store.copy(entry.id, to: file)
@@ -244,6 +256,7 @@ package final class CheckoutExecution {
       var owner = path
       while !targets.contains(owner), !owner.isRoot { owner = owner.parent }
       guard let below = path.relative(to: owner) else { continue }
+      if stat.kind == .symlink, entry.kind != .symlink { continue }
       fresh[owner, default: [:]][below] = IndexEntry(stat: stat, id: entry.id, isSettled: stat.isSettled(at: now))
     }
     report.failures += results.failures.map(\.failure)
@@ -264,6 +277,7 @@ package final class CheckoutExecution {
       }
     }
     try reader.indexes.flush()
+    try store.flushVerified()
   }
 }
 

@@ -11,6 +11,7 @@ extension FolderScan {
     var id: ObjectID
     /// When reading began: what was written in the same tick of the clock may have been written later.
     var readAt: Int64
+    var linkedSize: Int?
   }
 
   /// Reads the files whose id is not known yet, on all cores.
@@ -44,6 +45,11 @@ extension FolderScan {
           do throws(Failure) {
             let stat = levels[level].listing.entries[entry].stat
             let readAt = wallClock()
+            if let (id, size) = try Self.linked(file, stat, in: context) {
+              done.append(
+                Hashed(level: level, entry: entry, stat: stat, id: id, readAt: readAt, linkedSize: size))
+              continue
+            }
             let (id, now) = try Self.read(file, stat, with: writer, storing: purpose.session != nil, in: context)
             done.append(Hashed(level: level, entry: entry, stat: now, id: id, readAt: readAt))
           } catch  where error.category == .failed && !Self.isFatal(error) {
@@ -64,7 +70,8 @@ extension FolderScan {
 
   private mutating func record(_ item: Hashed) {
     let isSettled = item.stat.isSettled(at: item.readAt)
-    levels[item.level].states[item.entry] = EntryState(id: item.id, isSettled: isSettled)
+    levels[item.level].states[item.entry] = EntryState(
+      id: item.id, isSettled: isSettled, linkedSize: item.linkedSize)
     levels[item.level].listing.update(item.entry, item.stat)
     hashed += 1
     hashedBytes += item.stat.size
@@ -85,6 +92,21 @@ extension FolderScan {
       }
     }
     return work
+  }
+
+  /// The object and size of the file that a symbolic link into the store stands for; nil for anything else.
+  static func linked(
+    _ path: RepositoryPath, _ stat: FileStat, in context: ScanContext
+  ) throws(Failure) -> (ObjectID, Int)? {
+    guard stat.kind == .symlink, let id = context.store.linkedObject(try context.root.linkTarget(path.bytes)) else {
+      return nil
+    }
+    do throws(Failure) {
+      try context.store.verifyOnce(id)
+    } catch {
+      throw Failure("cannot read \(path)", why: "it links to an object that cannot be used: \(error.why)")
+    }
+    return (id, try context.store.size(of: id) ?? 0)
   }
 
   private static func read(

@@ -67,7 +67,9 @@ extension FolderScan {
     }
     var found = Found(level: Level(path: below, listing: listing, states: []))
     found.sift(full, ignore: context.ignore)
-    found.recall(index: index, fresh: fresh)
+    // Links into the store look like any others to stat(), so they are read where there may be some.
+    let readsLinks = context.store.options.links.contains(.symlink)
+    found.recall(index: index, fresh: fresh, readsLinks: readsLinks)
     return found
   }
 }
@@ -93,7 +95,7 @@ extension FolderScan.Found {
   }
 
   /// Takes the ids of files whose stat is as the index has it.
-  mutating func recall(index: StatIndex, fresh: [RepositoryPath: IndexEntry]) {
+  mutating func recall(index: StatIndex, fresh: [RepositoryPath: IndexEntry], readsLinks: Bool) {
     level.states = Array(repeating: FolderScan.EntryState(), count: level.listing.entries.count)
     level.block = index.block(level.path)
     var same = level.block?.count == level.states.count
@@ -105,6 +107,8 @@ extension FolderScan.Found {
       }
       if stat.kind == .folder {
         same = same && known?.stat.kind == .folder
+      } else if readsLinks, stat.kind == .symlink {
+        same = false
       } else if let known, known.stat == stat, known.isSettled {
         level.states[entry] = FolderScan.EntryState(id: known.id, isSettled: true)
       } else {

@@ -24,6 +24,8 @@ package struct FolderScan: Sendable {
   package struct EntryState: Sendable {
     package var id: ObjectID?
     package var isSettled = false
+    /// For a symbolic link into the store, which stands for a file: that file's size.
+    package var linkedSize: Int?
   }
 
   package struct TreeSummary: Equatable, Sendable {
@@ -64,7 +66,9 @@ package struct FolderScan: Sendable {
         name: folder.listing.name(index), kind: .folder, id: id, size: tree.size, files: tree.files)
     }
     guard let id = folder.states[index].id else { return nil }
-    return TreeEntry(name: folder.listing.name(index), kind: stat.kind, id: id, size: stat.size)
+    let name = folder.listing.name(index)
+    if let size = folder.states[index].linkedSize { return TreeEntry(name: name, kind: .file, id: id, size: size) }
+    return TreeEntry(name: name, kind: stat.kind, id: id, size: stat.size)
   }
 }
 

@@ -56,6 +56,13 @@ package final class WorkspaceReader {
     case .folder: return try readFolder(path, stat, purpose: purpose, fresh: fresh)
     case .file, .executable: return try readFile(path, stat, purpose: purpose)
     case .symlink:
+      do throws(Failure) {
+        if let (id, size) = try FolderScan.linked(path, stat, in: context) {
+          return PathState(content: Content(kind: .file, id: id, size: size), stat: stat)
+        }
+      } catch {
+        return PathState(stat: stat, problems: [.init(path: path, why: error.why)])
+      }
       return PathState(stat: stat, problems: [.init(path: path, why: "it is a symbolic link; git can track it itself")])
     case .special:
       return PathState(stat: stat, problems: [.init(path: path, why: "it is a fifo, socket or device, not a file")])

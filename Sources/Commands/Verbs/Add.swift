@@ -101,6 +101,33 @@ struct Remove: ParsableCommand {
   }
 }
 
+struct Unprotect: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "unprotect",
+    abstract: "Make linked files private, so that they can be edited.",
+    discussion: """
+      Where core.links puts hard or symbolic links into the workspace, the files are the store's own and read-only. This \
+      replaces them by copies. Files that are no links stay as they are.
+
+      Example: mlrepo unprotect data/labels.csv && $EDITOR data/labels.csv
+      """)
+
+  @OptionGroup var global: GlobalOptions
+
+  @Argument(help: "Tracked files and folders, or parts of them.", completion: .file())
+  var paths: [String]
+
+  @OptionGroup var report: ReportOptions
+
+  func run() throws {
+    let session = try Session(global)
+    let replaced = try session.repository.unprotect(try session.paths(paths))
+    if report.json { return session.console.answer(json: .list(replaced.map { .string($0.text) })) }
+    for path in replaced { session.console.tell("private now: \(path)") }
+    if replaced.isEmpty { session.console.tell("nothing to do: no links there") }
+  }
+}
+
 struct Move: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "move",
