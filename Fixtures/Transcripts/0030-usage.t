@@ -99,7 +99,7 @@ A mistyped word gets the nearest that exists, and status 64.
   why: -C needs a folder
   hint: mlrepo help
   [64]
-  $ mlrepo
+  $ mlrepo | head -n 9
   OVERVIEW: git for data, models and metrics.
   
   Keeps large files as hashed objects in .mlrepo, links them to git commits,
@@ -109,56 +109,6 @@ A mistyped word gets the nearest that exists, and status 64.
   Example: mlrepo init && mlrepo add data && git commit -m "data v1"
   
   USAGE: mlrepo <subcommand>
-  
-  OPTIONS:
-    --version               Show the version.
-    -h, --help              Show help information.
-  
-  START SUBCOMMANDS:
-    init                    Make a repository in the current folder.
-    doctor                  Check the installation and the repository.
-    config                  Show or change settings.
-    version                 Print the version.
-  
-  DATA SUBCOMMANDS:
-    add                     Store files and folders and track them.
-    remove, rm              Stop tracking paths.
-    move, mv                Rename a tracked path.
-    status                  Show what differs, in data and in stages.
-    checkout                Make the workspace match the pointers and locks.
-    commit                  Record the workspace as it is, without running
-                            anything.
-  
-  HISTORY SUBCOMMANDS:
-    diff                    Show which tracked paths differ between two commits.
-    log                     Show the commits at which data changed.
-    ls                      List what is tracked, at any revision.
-    cat                     Print a file's content, at any revision.
-  
-  SAFETY SUBCOMMANDS:
-    undo                    Take back the last command that changed something.
-    op                      Show and restore what commands have done.
-  
-  PIPELINES SUBCOMMANDS:
-    stage                   Describe the steps of a pipeline.
-    repro                   Run the stages whose inputs changed.
-    dag                     Show which stage follows which.
-  
-  NUMBERS SUBCOMMANDS:
-    params                  Compare parameters between commits.
-    metrics                 Show and compare metrics.
-  
-  MODELS SUBCOMMANDS:
-    split                   Cut a table into training and test rows, reproducibly.
-    train                   Train a gradient-boosted model on a CSV table.
-    evaluate                Measure a model on a table.
-  
-  STORE SUBCOMMANDS:
-    fsck                    Check that everything stored is intact and everything
-                            needed is there.
-    gc                      Take out of the store what nothing needs.
-  
-    See 'mlrepo help <subcommand>' for detailed help.
 
 Every verb says how it is used, with an example.
 

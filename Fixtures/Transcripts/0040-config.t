@@ -1,15 +1,5 @@
   $ git init -q shop && cd shop && mlrepo init -q && git commit -q -m init
-  $ mlrepo config --list
-  core.jobs = 0 (default)
-      threads for hashing and copying; 0 for one a core
-  core.fsync = batch (default)
-      when writes are made durable: batch, each or off
-  core.store =  (default)
-      the folder of a store that several clones share; empty for one's own
-  core.lockTimeout = 60 (default)
-      seconds to wait for another command before giving up
-  core.autostage = true (default)
-      whether commands stage the pointers they write in git
+  $ mlrepo config --list | tail -n 2
   gc.gracePeriod = 14 (default)
       days for which gc keeps what nothing refers to
 
@@ -61,17 +51,7 @@ What cannot be is refused where it is set.
   error: cannot set core.autostage to 'maybe'
   why: it must be true or false
   [64]
-  $ mlrepo config
-  core.jobs = 0 (default)
-      threads for hashing and copying; 0 for one a core
-  core.fsync = batch (default)
-      when writes are made durable: batch, each or off
-  core.store =  (default)
-      the folder of a store that several clones share; empty for one's own
-  core.lockTimeout = 60 (default)
-      seconds to wait for another command before giving up
-  core.autostage = true (default)
-      whether commands stage the pointers they write in git
+  $ mlrepo config | tail -n 2
   gc.gracePeriod = 14 (default)
       days for which gc keeps what nothing refers to
   $ mlrepo config --local --user gc.gracePeriod 1
