@@ -116,6 +116,16 @@ int mlrepo_sync_file(int file) {
   return fsync(file);
 }
 
+void mlrepo_start_writeback(int file, int64_t offset, int64_t length) {
+#ifdef SYNC_FILE_RANGE_WRITE
+  sync_file_range(file, offset, length, SYNC_FILE_RANGE_WRITE);
+#else
+  (void)file;
+  (void)offset;
+  (void)length;
+#endif
+}
+
 int mlrepo_sync_file_system(int file) {
 #ifdef __linux__
   return syncfs(file);

@@ -95,7 +95,7 @@ struct Console: Sendable {
     return found
   }
 
-  private static func folder(_ directory: String?) throws(Failure) -> [UInt8] {
+  static func folder(_ directory: String?) throws(Failure) -> [UInt8] {
     let wanted = directory.map(ArgumentText.bytes) ?? [UInt8(ascii: ".")]
     guard let resolved = withCPath(wanted, { realpath($0, nil) }) else {
       throw .system("use the folder", wanted, errno: errno)

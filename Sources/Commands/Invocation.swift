@@ -31,7 +31,12 @@ enum Invocation {
 
   /// A failure for a verb that does not exist, with the nearest that does.
   static func unknownVerb(in arguments: [String]) -> Failure? {
-    guard let verb = arguments.first, !verb.hasPrefix("-"), verb != "help" else { return nil }
+    guard let verb = arguments.first, verb != "help" else { return nil }
+    if verb == "-C" {
+      let why = arguments.count == 1 ? "-C needs a folder" : "a command has to follow"
+      return Failure("cannot understand the command line", why: why, hint: "mlrepo help", category: .usage)
+    }
+    if verb.hasPrefix("-") { return nil }
     let verbs = names(MLRepoCommand.configuration.groupedSubcommands.flatMap(\.subcommands))
     if !verbs.contains(verb) { return unknown(verb, "", verbs) }
     guard let inner = groups[verb], arguments.count > 1, !arguments[1].hasPrefix("-") else { return nil }

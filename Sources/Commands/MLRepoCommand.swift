@@ -61,14 +61,20 @@ package struct MLRepoCommand: ParsableCommand {
       return ExitStatus.done
     } catch let failure as Failure {
       // Ctrl-C may surface as whatever it made fail.
+      var failure = failure
+      failure.hint = failure.hint.map { HintPlace.placed($0, arguments) }
       complain(failure, asJSON: arguments.prefix { $0 != "--" }.contains("--json"))
       return Interruption.isRequested ? ExitStatus.of(.interrupted) : ExitStatus.of(failure.category)
     } catch let status as ExitCode {
       return status.rawValue
     } catch {
       let status = exitCode(for: error).rawValue
-      let text = fullMessage(for: error)
-      if !text.isEmpty { Console.write(text + "\n", to: status == 0 ? 1 : 2) }
+      let text = Usage.withoutGlobalOptions(fullMessage(for: error))
+      if status == 0 {
+        Console.write(text.hasSuffix("\n") ? text : text + "\n", to: 1)
+      } else {
+        complain(Usage.failure(message: message(for: error), full: text), asJSON: arguments.contains("--json"))
+      }
       return status
     }
   }
@@ -101,10 +107,12 @@ package struct MLRepoCommand: ParsableCommand {
   private static func listenForSignals() {
     signal(SIGPIPE, SIG_IGN)
     for number in [SIGINT, SIGTERM, SIGHUP] {
-      signal(number) { number in
+      let before = signal(number) { number in
         if Interruption.isRequested { _exit(128 + number) }
         Interruption.request()
       }
+      // nohup and shells start a program like this when it shall not hear of a signal.
+      if unsafeBitCast(before, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self) { signal(number, SIG_IGN) }
     }
   }
 }

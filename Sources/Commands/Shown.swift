@@ -66,6 +66,11 @@ enum Shown {
   static func column(_ text: String, _ width: Int) -> String {
     text + String(repeating: " ", count: max(0, width - text.count))
   }
+
+  /// `text` moved to the right of `width` columns.
+  static func rightColumn(_ text: String, _ width: Int) -> String {
+    String(repeating: " ", count: max(0, width - text.count)) + text
+  }
 }
 
 extension Content {

@@ -104,6 +104,11 @@ package struct FileHandle: ~Copyable, Sendable {
     guard mlrepo_sync_file(descriptor) == 0 else { throw .system("make durable", path, errno: errno) }
   }
 
+  /// Starts writing a part of the file to the disk without waiting, so that a later `sync` has little left to wait for.
+  package borrowing func startWriteback(from offset: Int, count: Int) {
+    mlrepo_start_writeback(descriptor, Int64(offset), Int64(count))
+  }
+
   /// Shares the blocks of `source` (copy on write). Returns false where the file system cannot.
   package borrowing func clone(from source: borrowing FileHandle) -> Bool {
     mlrepo_clone_file(source.descriptor, descriptor) == 0

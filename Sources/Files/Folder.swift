@@ -55,11 +55,15 @@ package final class Folder: Sendable {
 
   /// A folder in one that a group shares (it is theirs to write, and passes its group on) is shared likewise.
   private func makeFolder(_ name: [UInt8]) throws(Failure) {
-    if withCPath(name, { mkdirat(descriptor, $0, 0o777) }) != 0 {
-      if errno == EEXIST { return }
-      throw .system("make the folder", full(name), errno: errno)
-    }
-    if let mode = sharedMode { try folder(name).setOwnMode(mode) }
+    guard try isMade(name), let mode = sharedMode else { return }
+    try folder(name).setOwnMode(mode)
+  }
+
+  /// Makes a folder with the mode that umask gives; false when the name was there.
+  private func isMade(_ name: [UInt8]) throws(Failure) -> Bool {
+    if withCPath(name, { mkdirat(descriptor, $0, 0o777) }) == 0 { return true }
+    if errno == EEXIST { return false }
+    throw .system("make the folder", full(name), errno: errno)
   }
 
   /// The permission bits of a folder that its group may write and that passes its group on; nil for any other.
@@ -76,13 +80,10 @@ package final class Folder: Sendable {
 
   /// Makes the folder `name` and opens it; nil when somebody took it away in between.
   func folder(claiming name: [UInt8]) throws(Failure) -> Folder? {
-    if withCPath(name, { mkdirat(descriptor, $0, 0o777) }) != 0, errno != EEXIST {
-      throw .system("make the folder", full(name), errno: errno)
-    }
-    // Another process may have swept it away at once.
-    guard let made = try folderIfPresent(name) else { return nil }
-    if let mode = sharedMode { try made.setOwnMode(mode) }
-    return made
+    let isNew = try isMade(name)
+    guard let folder = try folderIfPresent(name) else { return nil }
+    if isNew, let mode = sharedMode { try folder.setOwnMode(mode) }
+    return folder
   }
 
   package func folderIfPresent(_ relative: [UInt8]) throws(Failure) -> Folder? {
@@ -126,6 +127,10 @@ package final class Folder: Sendable {
   /// The content of a small file, or nil when there is no such file.
   package func contents(_ relative: [UInt8], limit: Int = 64 << 20) throws(Failure) -> [UInt8]? {
     guard let file = try openIfPresent(relative) else { return nil }
+    let kind = try file.stat().kind
+    guard kind == .file || kind == .executable else {
+      throw Failure("cannot read \(PathText.escape(relative))", why: "it is not a regular file")
+    }
     return try file.readAll(limit: limit)
   }
 

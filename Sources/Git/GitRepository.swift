@@ -59,7 +59,8 @@ package final class GitRepository {
     return PathText.escape(target.starts(with: prefix) ? Array(target.dropFirst(prefix.count)) : target)
   }
 
-  private static let initHint = "git init"
+  /// The hint of the failure that there is no repository at all.
+  package static let initHint = "git init"
 
   private static func cannotOpen(_ path: [UInt8], _ code: Int32) -> Failure {
     let shown = path.isEmpty ? "." : PathText.escape(path)

@@ -115,6 +115,10 @@ extension ObjectStore {
       check.findings.append(
         StoreFinding(kind: .damaged, file: "packs/\(pack.name).idx", why: "its checksum does not match"))
     }
+    if try !pack.headerIsIntact() {
+      check.findings.append(
+        StoreFinding(kind: .damaged, file: "packs/\(pack.name).pack", why: "it does not start as a pack does"))
+    }
     let result = Mutex(StoreCheck())
     progress.begin("checking packs", files: pack.count, bytes: pack.packSize)
     defer { progress.end() }

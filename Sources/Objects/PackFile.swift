@@ -81,6 +81,17 @@ final class PackFile: Sendable {
     }
   }
 
+  /// Whether the pack starts as one of this version does. Reading objects does not need it; rebuilding the index does.
+  func headerIsIntact() throws(Failure) -> Bool {
+    var header = [UInt8](repeating: 0, count: PackFormat.packHeaderSize)
+    var failure: Failure?
+    header.withUnsafeMutableBytes { raw in
+      do throws(Failure) { _ = try pack.read(at: 0, into: raw) } catch { failure = error }
+    }
+    if let failure { throw failure }
+    return header == PackFormat.packHeader
+  }
+
   /// Whether the index is what was written with the pack.
   func indexIsIntact() throws(Failure) -> Bool {
     let body = UnsafeRawBufferPointer(rebasing: index.bytes.dropLast(PackFormat.checksumSize))

@@ -116,29 +116,48 @@ package final class StoreWriter {
     session.deliver(pack: handed)
   }
 
-  /// Copies while hashing, so that the id is of the bytes that were stored. Where the file system can share blocks, the
-  /// clone is made first and the clone is hashed.
+  /// Copies and hashes the copy, so that the id is of the bytes that were stored. Where the file system can share blocks
+  /// the copy is a clone; else one thread copies and another follows it, hashing.
   private func storeLarge(_ file: borrowing FileHandle) throws(Failure) -> ObjectID {
     let target = try PendingFile(in: session.store.scratch(), mode: 0o600)
-    let cloned = target.handle.clone(from: file)
-    var offset = 0
-    while true {
-      let count =
-        cloned ? try target.handle.read(at: offset, into: buffer) : try file.read(at: offset, into: buffer)
-      if count == 0 { break }
-      let piece = UnsafeRawBufferPointer(rebasing: buffer[..<count])
-      hasher.update(piece)
-      if !cloned { try target.handle.writeSparsely(piece) }
-      offset += count
-      session.store.progress.advance(bytes: count)
-      try Interruption.check()
+    let trailing = TrailingHash(target)
+    var size = 0
+    if target.handle.clone(from: file) {
+      size = try target.handle.stat().size
+      session.store.progress.advance(bytes: size)
+      trailing.advance(to: size)
+      trailing.complete()
+      trailing.run()
+    } else {
+      let thread = BackgroundThread { trailing.run() }
+      defer {
+        trailing.complete()
+        if let thread { thread.join() } else { trailing.run() }
+      }
+      size = try copy(file, to: target, trailing)
     }
-    let id = hasher.finish()
-    if try session.claim(id, size: offset) {
-      if !cloned { try target.handle.truncate(to: offset) }
+    let id = try trailing.id()
+    if try session.claim(id, size: size) {
       try target.handle.setMode(0o444)
       try session.deliver(loose: id, try target.seal(session.store.options.durability))
     }
     return id
+  }
+
+  private func copy(
+    _ file: borrowing FileHandle, to target: PendingFile, _ trailing: TrailingHash
+  ) throws(Failure) -> Int {
+    var offset = 0
+    while true {
+      let count = try file.read(at: offset, into: buffer)
+      if count == 0 { return offset }
+      try target.handle.writeSparsely(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+      offset += count
+      try target.handle.truncate(to: offset)
+      if session.store.options.durability != .off { target.handle.startWriteback(from: offset - count, count: count) }
+      trailing.advance(to: offset)
+      session.store.progress.advance(bytes: count)
+      try Interruption.check()
+    }
   }
 }

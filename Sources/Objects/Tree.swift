@@ -2,7 +2,7 @@ package import Diagnostics
 package import Files
 
 /// What one name in a folder stands for.
-package struct TreeEntry: Equatable, Sendable {
+package struct TreeEntry: Hashable, Sendable {
   package var name: [UInt8]
   package var kind: FileKind
   package var id: ObjectID

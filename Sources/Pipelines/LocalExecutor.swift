@@ -39,14 +39,16 @@ package struct LocalExecutor: Executor {
     var wasInterrupted = false
     do throws(Failure) {
       wasInterrupted = try forward(from: readEnd, of: process, output)
+      if waitForEnd(of: process, wasInterrupted: wasInterrupted) { wasInterrupted = true }
     } catch {
       end(process)
       _ = wait(process)
       throw error
     }
-    let status = wait(process)
-    // What the command left behind in its group must not go on writing.
+    // What the command left behind in its group must not go on writing. Before the wait: after it the number of the
+    // group may be somebody else's.
     kill(-process, SIGKILL)
+    let status = wait(process)
     if wasInterrupted { return .interrupted }
     let code = mlrepo_exit_code(status)
     if code == 0 { return .succeeded }
@@ -101,6 +103,20 @@ package struct LocalExecutor: Executor {
     var info = siginfo_t()
     let code = waitid(P_PID, id_t(process), &info, WEXITED | WNOHANG | WNOWAIT)
     return code == 0 && info.si_signo != 0
+  }
+
+  /// Waits for a command that may have closed its output long before. Returns whether the user stopped it.
+  private func waitForEnd(of process: pid_t, wasInterrupted: Bool) -> Bool {
+    var pause: UInt32 = 500
+    while !hasEnded(process) {
+      if Interruption.isRequested, !wasInterrupted {
+        end(process)
+        return true
+      }
+      usleep(pause)
+      pause = min(50_000, pause * 2)
+    }
+    return false
   }
 
   /// Asks the whole group to end, and ends it when it does not.

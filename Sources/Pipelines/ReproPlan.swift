@@ -1,4 +1,5 @@
 package import Files
+import Objects
 
 /// What `repro` will do, decided before anything runs. Printing it is `--dry-run`.
 package struct ReproPlan: Equatable, Sendable {
@@ -55,11 +56,17 @@ extension ReproPlan {
   ) {
     let selected = selection.map(Set.init)
     var moving: Set<StageID> = []
+    var restored: [RepositoryPath: ObjectID] = [:]
     steps = graph.stages.filter { selected?.contains($0.id) ?? true }.map { stage in
       let before = graph.upstream(of: stage.id).filter(moving.contains)
-      let action = Self.action(stage, states[stage.id], lock[stage.id], force, before, graph)
+      let state = states[stage.id]?.after(restoring: restored)
+      let action = Self.action(stage, state, lock[stage.id], force, before, graph)
       switch action {
-      case .upToDate, .frozen, .restore: break
+      case .upToDate, .frozen: break
+      case .restore(let paths):
+        for output in lock[stage.id]?.outputs ?? [] where paths.contains(output.path) {
+          restored[output.path] = output.id
+        }
       case .run, .runIfChanged: moving.insert(stage.id)
       }
       return Step(stage: stage.id, action: action)
@@ -82,7 +89,9 @@ extension ReproPlan {
       reasons.append(.neverRun)
       if let now { reasons += RunReason.missing(now, unsettled: unsettled) }
     }
-    if let now, before.isEmpty, let paths = restorable(reasons, now) { return .restore(paths) }
+    if let now, let paths = restorable(reasons, now) {
+      return before.isEmpty ? .restore(paths) : .runIfChanged(upstream: before)
+    }
     if !reasons.isEmpty { return .run(reasons) }
     return before.isEmpty ? .upToDate : .runIfChanged(upstream: before)
   }

@@ -36,4 +36,13 @@ package struct StageState: Equatable, Sendable {
     self.params = params
     self.outputs = outputs
   }
+
+  /// The state once the outputs in `restored`, other stages' own, are back in the workspace.
+  func after(restoring restored: [RepositoryPath: ObjectID]) -> StageState {
+    var state = self
+    for (path, dependency) in dependencies where dependency == .missing {
+      if let id = restored[path] { state.dependencies[path] = .present(id) }
+    }
+    return state
+  }
 }

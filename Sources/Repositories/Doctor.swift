@@ -53,7 +53,7 @@ package func examine(from start: [UInt8], environment: [String: String]) -> [Exa
   attempt("pointers and pipelines", .bad) { () throws(Failure) in
     let project = try repository.project()
     _ = try project.graph()
-    return "\(project.pointers.count) pointers, \(project.stages.count) stages"
+    return "tracked by pointers: \(project.pointers.count), stages: \(project.stages.count)"
   }
   attempt("store", .bad) { () throws(Failure) in try repository.examineStore() }
   attempt("copy on write", .notice) { () throws(Failure) in try repository.examineClones() }
@@ -66,7 +66,7 @@ extension Repository {
     let probe = try PendingFile(in: try scratch.folder())
     try probe.write(Array("probe".utf8))
     try probe.handle.sync()
-    return "can be read and written, \(try store().reload()) packs"
+    return "can be read and written, packs: \(try store().reload())"
   }
 
   fileprivate func examineClones() throws(Failure) -> String {

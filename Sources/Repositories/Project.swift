@@ -44,6 +44,23 @@ package struct Project: Sendable {
   package func owner(of path: RepositoryPath) -> TrackedPath? { tracked.first { path.isInside($0.path) } }
 
   mutating func add(_ path: RepositoryPath, _ bytes: [UInt8]) throws(Failure) {
+    do throws(Failure) {
+      try parse(path, bytes)
+    } catch  where error.category == .damaged && error.hint == nil {
+      throw Failure(error.what, why: error.why, hint: "git checkout -- '\(path)'", category: .damaged)
+    }
+  }
+
+  /// Adds a file of the commit `commit`, which a failure names.
+  mutating func add(_ path: RepositoryPath, _ bytes: [UInt8], of commit: CommitID) throws(Failure) {
+    do throws(Failure) {
+      try parse(path, bytes)
+    } catch {
+      throw Failure("\(error.what) of commit \(commit.short)", why: error.why, hint: nil, category: error.category)
+    }
+  }
+
+  private mutating func parse(_ path: RepositoryPath, _ bytes: [UInt8]) throws(Failure) {
     if let tracked = PointerFile.trackedPath(of: path) {
       pointers[tracked] = try PointerFile(decoding: bytes, at: path)
     } else if path.name.elementsEqual(PipelineFile.name.utf8) {
@@ -88,7 +105,7 @@ extension Repository {
     var project = Project()
     for entry in entries {
       guard let path = try RepositoryPath(validating: entry.path).relative(to: prefix) else { continue }
-      try project.add(path, try git().blob(entry.id))
+      try project.add(path, try git().blob(entry.id), of: commit)
     }
     project.pipelines.sort { $0.file < $1.file }
     return project

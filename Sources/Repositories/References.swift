@@ -19,13 +19,33 @@ extension Repository {
   /// Everything that anybody can still get back through git: the pointers and locks of every commit that a branch, tag,
   /// stash, reflog or work tree reaches, of git's indexes, and of the workspace. Throws if any of it can't be read, so that
   /// what is unreadable is never taken for unneeded.
-  func references() throws(Failure) -> Set<Reference> {
-    var found = try ownReferences()
-    for clone in try otherClones() { found.formUnion(try clone.ownReferences()) }
-    return found
+  ///
+  /// Operations count from `time` on, in nanoseconds since 1970. A store that several clones share is needed by all.
+  func references(operationsSince time: Int64 = .min) throws(Failure) -> Set<Reference> {
+    let (found, unreadable) = try readableReferences(operationsSince: time)
+    guard let first = unreadable.first else { return found }
+    throw Failure(
+      "cannot tell what is needed", why: "\(first.what): \(first.why)",
+      hint: first.hint ?? "undo what made it so, or wait until no branch, tag, stash or reflog reaches that commit",
+      category: first.category)
   }
 
-  private func ownReferences() throws(Failure) -> Set<Reference> {
+  /// The same, with what can't be read beside it.
+  func readableReferences(operationsSince time: Int64 = .min) throws(Failure) -> (
+    found: Set<Reference>, unreadable: [Failure]
+  ) {
+    var (found, unreadable) = try ownReferences(operationsSince: time)
+    for clone in try otherClones() {
+      let others = try clone.ownReferences(operationsSince: time)
+      found.formUnion(others.found)
+      unreadable += others.unreadable
+    }
+    return (found, unreadable)
+  }
+
+  private func ownReferences(operationsSince time: Int64) throws(Failure) -> (
+    found: Set<Reference>, unreadable: [Failure]
+  ) {
     var collector = ReferenceCollector(repository: self, prefix: try gitPrefix())
     let git = try git()
     let roots = try git.reachableRoots()
@@ -44,12 +64,13 @@ extension Repository {
     for path in try projectFiles() {
       if let bytes = try root.contents(path.bytes) { try collector.add(path, bytes, nil) }
     }
-    for operation in try operations().all() + operations().unfinished() {
+    let operations = try operations()
+    for operation in try operations.all().filter({ $0.time >= time }) + operations.unfinished() {
       for content in operation.objects {
         collector.found.insert(Reference(path: .root, content: content, commit: nil, isRequired: false))
       }
     }
-    return collector.found
+    return (collector.found, collector.unreadable)
   }
 }
 
@@ -57,6 +78,7 @@ private struct ReferenceCollector {
   let repository: Repository
   let prefix: RepositoryPath
   var found: Set<Reference> = []
+  var unreadable: [Failure] = []
   private var seen: Set<String> = []
 
   init(repository: Repository, prefix: RepositoryPath) {
@@ -73,15 +95,22 @@ private struct ReferenceCollector {
     guard let path = try RepositoryPath(validating: entry.path).relative(to: prefix),
       seen.insert("\(entry.id.hex) \(path.text)").inserted
     else { return }
-    do throws(Failure) {
-      try add(path, try repository.git().blob(entry.id), commit)
-    } catch {
-      let place = commit.map { " of commit \($0.short)" } ?? ""
-      throw Failure("cannot read \(path)\(place)", why: error.why, hint: error.hint, category: error.category)
-    }
+    try add(path, try repository.git().blob(entry.id), commit)
   }
 
   mutating func add(_ path: RepositoryPath, _ bytes: [UInt8], _ commit: CommitID?) throws(Failure) {
+    do throws(Failure) {
+      try parse(path, bytes, commit)
+    } catch  where error.category == .damaged {
+      let place = commit.map { " of commit \($0.short)" } ?? ""
+      unreadable.append(
+        Failure(
+          "cannot read \(path)\(place)", why: error.why,
+          hint: commit == nil ? error.hint ?? "git checkout -- '\(path)'" : nil, category: .damaged))
+    }
+  }
+
+  private mutating func parse(_ path: RepositoryPath, _ bytes: [UInt8], _ commit: CommitID?) throws(Failure) {
     if let tracked = PointerFile.trackedPath(of: path) {
       let content = try PointerFile(decoding: bytes, at: path).content
       found.insert(Reference(path: tracked, content: content, commit: commit))

@@ -122,8 +122,13 @@ struct AddCheck {
       throw Failure(what, why: "it is a symbolic link", hint: "add what it points to, or let git track the link")
     }
     if stat.kind == .special { throw Failure(what, why: "it is a fifo, socket or device, not a file") }
-    if PointerFile.trackedPath(of: path) != nil, stat.kind != .folder {
-      throw Failure(what, why: "it is a pointer; git tracks it", hint: "git add '\(path)'")
+    if stat.kind != .folder {
+      let isPointer = PointerFile.trackedPath(of: path) != nil
+      let isOurs = [".gitignore", ".mlrepoignore"].contains { path.name.elementsEqual($0.utf8) }
+      if isPointer || isOurs || Project.isPart(path.name) {
+        let why = isPointer ? "it is a pointer, which belongs in git" : "it is one of the files that belong in git"
+        throw Failure(what, why: why, hint: "git add '\(path)'")
+      }
     }
     try checkOverlap(path, all, what)
     try checkGit(path, stat, what)
@@ -167,7 +172,7 @@ struct AddCheck {
     {
       throw Failure(
         what, why: "git ignores its pointer \(pointer)",
-        hint: "'git check-ignore -v '\(pointer)'' shows the rule; take it out of .gitignore")
+        hint: "git check-ignore -v '\(pointer)'")
     }
     if try repository.ignoreRules().isIgnored(path.bytes, isFolder: stat.kind == .folder) {
       throw Failure(what, why: ".mlrepoignore excludes it", hint: "take the rule out of .mlrepoignore")

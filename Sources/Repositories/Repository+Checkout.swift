@@ -1,6 +1,7 @@
 package import Diagnostics
 package import Files
 import Git
+import Objects
 package import Workspaces
 
 extension Repository {
@@ -25,6 +26,8 @@ extension Repository {
     }
     var wanted: [TrackedPath] = []
     var dropped: [RepositoryPath] = []
+    var parts: [RepositoryPath: [RepositoryPath]] = [:]
+    let paths = paths.map { Self.named($0, in: project) }
     for path in paths {
       let chosen = tracked.filter { $0.path.isInside(path) || path.isInside($0.path) }
       let gone = unwanted.filter { $0.isInside(path) }
@@ -32,9 +35,24 @@ extension Repository {
         throw try notTracked(path, in: project, verb: "check out")
       }
       wanted += chosen.filter { !wanted.contains($0) }
+      if let owner = chosen.first(where: { path.isInside($0.path) && path != $0.path }) {
+        if let below = path.relative(to: owner.path), try root.stat(path.bytes) == nil,
+          try store().contains(owner.content.id), try entry(in: owner, at: below) == nil
+        {
+          throw Self.notInFolder(path, of: owner)
+        }
+        parts[owner.path, default: []].append(path)
+      }
       dropped += gone.filter { !dropped.contains($0) }
     }
-    return try CheckoutPlanner.plan(wanted: wanted, unwanted: dropped, reader: reader, force: force)
+    // Who names a folder means all of it, whatever else is named.
+    parts = parts.filter { owner, _ in !paths.contains { owner.isInside($0) } }
+    return try CheckoutPlanner.plan(wanted: wanted, unwanted: dropped, parts: parts, reader: reader, force: force)
+  }
+
+  /// The tracked path that a user means, who may name its pointer.
+  static func named(_ path: RepositoryPath, in project: Project) -> RepositoryPath {
+    PointerFile.trackedPath(of: path).flatMap { project.pointers[$0] == nil ? nil : $0 } ?? path
   }
 
   /// Carries out the plan for `paths`. Throws before anything is touched when it would overwrite content that is not in

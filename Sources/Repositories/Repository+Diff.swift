@@ -2,7 +2,7 @@ package import Diagnostics
 package import Files
 package import Git
 package import Objects
-package import Workspaces
+import Workspaces
 
 /// One tracked path that differs between two states of the repository.
 package struct PathDifference: Sendable {
@@ -17,7 +17,16 @@ package struct PathDifference: Sendable {
   package var old: Content?
   package var new: Content?
   /// What differs in a folder, file by file; nil when one side's listing is not in the store.
-  package var changes: [TreeChange]? = []
+  package var changes: [FileDifference]? = []
+}
+
+/// One file in a tracked folder, or an empty folder, that differs.
+package struct FileDifference: Sendable {
+  package var kind: PathDifference.Kind
+  package var path: RepositoryPath
+  package var oldPath: RepositoryPath?
+  package var old: TreeEntry?
+  package var new: TreeEntry?
 }
 
 extension Repository {
@@ -46,7 +55,7 @@ extension Repository {
       if was?.content == now?.content { continue }
       let kind: PathDifference.Kind = was == nil ? .added : now == nil ? .deleted : .modified
       var difference = PathDifference(kind: kind, path: path, old: was?.content, new: now?.content)
-      difference.changes = try folderChanges(was, now, at: path)
+      difference.changes = try folderChanges(was, now, at: path).map(Self.files)
       found.append(difference)
     }
     return Self.withRenames(found)
@@ -68,7 +77,11 @@ extension Repository {
       let reader = try reader()
       for tracked in try project().tracked {
         let state = try reader.state(of: tracked.path)
-        if let content = state.content { found[tracked.path] = Held(content: content, scan: state.scan) }
+        if let content = state.content {
+          found[tracked.path] = Held(content: content, scan: state.scan)
+        } else if let problem = state.problems.first {
+          throw Failure("cannot compare the workspace", why: "\(problem.path): \(problem.why)")
+        }
       }
     }
     return found
@@ -92,6 +105,40 @@ extension Repository {
   }
 
   private static func folderID(_ held: Held) -> ObjectID? { held.content.isFolder ? held.content.id : nil }
+
+  /// The files among `changes`, those that went elsewhere unchanged as renamed.
+  private static func files(_ changes: [TreeChange]) -> [FileDifference] {
+    var deleted: [TreeEntry: [RepositoryPath]] = [:]
+    func content(_ entry: TreeEntry?) -> TreeEntry? {
+      // Empty files are alike without being the same.
+      guard var entry, entry.kind != .folder, entry.size > 0 else { return nil }
+      entry.name = []
+      return entry
+    }
+    for change in changes.reversed() where change.kind == .deleted {
+      if let old = content(change.old) { deleted[old, default: []].append(change.path) }
+    }
+    var result: [FileDifference] = []
+    var gone: Set<RepositoryPath> = []
+    for change in changes {
+      if let entry = change.old ?? change.new, entry.kind == .folder, entry.files > 0, change.kind != .modified {
+        continue
+      }
+      let kind: PathDifference.Kind =
+        switch change.kind {
+        case .added: .added
+        case .deleted: .deleted
+        case .modified: .modified
+        }
+      var file = FileDifference(kind: kind, path: change.path, old: change.old, new: change.new)
+      if kind == .added, let new = content(change.new), let from = deleted[new]?.popLast() {
+        (file.kind, file.oldPath, file.old) = (.renamed, from, change.new)
+        gone.insert(from)
+      }
+      result.append(file)
+    }
+    return result.filter { $0.kind != .deleted || !gone.contains($0.path) }
+  }
 
   /// Joins what went and what came with the same content.
   private static func withRenames(_ found: [PathDifference]) -> [PathDifference] {

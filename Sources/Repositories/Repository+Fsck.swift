@@ -18,13 +18,17 @@ package struct FsckReport: Sendable {
   /// For each damaged object, the first path that needs it.
   package var needed: [ObjectID: Reference] = [:]
 
+  /// Pointers and locks, of any commit, that can't be read.
+  package var unreadable: [Failure] = []
   /// What a repair did; nil when none was asked for.
   package var repair: StoreRepair?
   /// Objects that a repair got back from the workspace.
   package var healed = 0
 
   /// Leftovers are no harm.
-  package var isClean: Bool { missing.isEmpty && !store.findings.contains { $0.kind == .damaged } }
+  package var isClean: Bool {
+    missing.isEmpty && unreadable.isEmpty && !store.findings.contains { $0.kind == .damaged }
+  }
 }
 
 extension Repository {
@@ -63,7 +67,13 @@ extension Repository {
     var report = FsckReport(store: try store().check())
     let damaged = Set(report.store.findings.filter { $0.kind == .damaged }.compactMap(\.id))
     var visited: Set<ObjectID> = []
-    for reference in try references() where reference.isRequired {
+    let (references, unreadable) = try readableReferences()
+    report.unreadable = unreadable
+    // Always the same path for the same object; the workspace and the index come before commits.
+    let required = references.filter(\.isRequired).sorted {
+      ($0.path, $0.commit?.hex ?? "") < ($1.path, $1.commit?.hex ?? "")
+    }
+    for reference in required {
       try visit(reference, &visited) { id, path, isFolder throws(Failure) in
         if damaged.contains(id) {
           if report.needed[id] == nil { report.needed[id] = reference }

@@ -8,9 +8,13 @@ extension Repository {
   /// Decides what the store can give back: what nothing in git or the workspace refers to and what is older than the grace
   /// period. Refuses when anything that may refer to an object can't be read.
   package func planGarbage() throws(Failure) -> GarbagePlan {
-    let days = Int64(try settings.gracePeriodDays())
-    return try store().planGarbage(
-      reachable: try reachable(), before: wallClock() - days * 24 * 3600 * 1_000_000_000)
+    let deadline = try deadline()
+    return try store().planGarbage(reachable: try reachable(operationsSince: deadline), before: deadline)
+  }
+
+  /// What is older can go, in nanoseconds since 1970.
+  private func deadline() throws(Failure) -> Int64 {
+    wallClock() - Int64(try settings.gracePeriodDays()) * 24 * 3600 * 1_000_000_000
   }
 
   /// Moves what the plan names to the trash, and empties the trash of what has lain there for the grace period. Plans
@@ -20,7 +24,7 @@ extension Repository {
       let plan = try planGarbage()
       let trash = try home.folder(making: Array("trash".utf8))
       try emptyTrash(trash)
-      try operations().prune(before: wallClock() - Int64(try settings.gracePeriodDays()) * 24 * 3600 * 1_000_000_000)
+      try operations().prune(before: try deadline())
       if !plan.isEmpty {
         let today = try trash.folder(making: Array("\(wallClock() / 1_000_000_000)".utf8))
         try store().collect(plan, into: today)
@@ -68,11 +72,11 @@ extension Repository {
   }
 
   /// Every object that can be reached.
-  private func reachable() throws(Failure) -> Set<ObjectID> {
+  private func reachable(operationsSince time: Int64) throws(Failure) -> Set<ObjectID> {
     var found: Set<ObjectID> = []
     let store = try store()
     // What must be there comes first: a folder that is visited once is visited as such.
-    for reference in try references().sorted(by: { $0.isRequired && !$1.isRequired }) {
+    for reference in try references(operationsSince: time).sorted(by: { $0.isRequired && !$1.isRequired }) {
       try visit(reference, &found) { id, path, isFolder throws(Failure) in
         guard isFolder else { return nil }
         // A folder the store never had, a dependency in git for instance, keeps nothing alive.

@@ -8,8 +8,16 @@ import Workspaces
 /// A commit at which the content of a path changed.
 package struct LogEntry: Sendable {
   package var commit: CommitInfo
-  /// What the path held from then on; nil when it was tracked no longer.
-  package var content: Content?
+  package var held: HistoricContent
+}
+
+/// What a path held at a commit.
+package enum HistoricContent: Equatable, Sendable {
+  case content(Content)
+  /// It was not tracked.
+  case nothing
+  /// Its pointer or lock cannot be read.
+  case unreadable
 }
 
 /// One line of a listing.
@@ -31,16 +39,17 @@ extension Repository {
     try git().walk(from: [head]) { (id) throws(Failure) in
       let info = try git().info(of: id)
       let now = try history.content(at: id)
-      wasTracked = wasTracked || now != nil
+      wasTracked = wasTracked || now != .nothing
       var differs = true
       for parent in info.parents where try history.content(at: parent) == now { differs = false }
-      if info.parents.isEmpty ? now != nil : differs { entries.append(LogEntry(commit: info, content: now)) }
+      if info.parents.isEmpty ? now != .nothing : differs { entries.append(LogEntry(commit: info, held: now)) }
       return true
     }
     guard wasTracked else {
-      let shown = path.map { "'\($0)'" } ?? "anything"
-      throw Failure(
-        "cannot show the log of \(path?.text ?? "the repository")", why: "no commit tracks \(shown)", hint: "mlrepo ls")
+      guard let path else {
+        throw Failure("cannot show the log", why: "no commit tracks any data", hint: "mlrepo add DATA && git commit")
+      }
+      throw Failure("cannot show the log of \(path)", why: "no commit tracks it", hint: "mlrepo ls")
     }
     return entries
   }
@@ -70,8 +79,8 @@ extension Repository {
   private func list(
     _ owner: TrackedPath, below: RepositoryPath, recursive: Bool
   ) throws(Failure) -> [ListedPath] {
-    guard let entry = try entry(in: owner, at: below) else { throw Self.notInFolder(below, of: owner) }
     let path = owner.path.appending(below)
+    guard let entry = try entry(in: owner, at: below) else { throw Self.notInFolder(path, of: owner) }
     guard entry.kind == .folder else { return [ListedPath(path: path, entry)] }
     if recursive {
       let nothing: ObjectID? = nil
@@ -129,7 +138,7 @@ extension Repository {
     return entry
   }
 
-  private static func notInFolder(_ path: RepositoryPath, of owner: TrackedPath) -> Failure {
+  static func notInFolder(_ path: RepositoryPath, of owner: TrackedPath) -> Failure {
     Failure(
       "cannot find \(path)", why: "the tracked path \(owner.path) holds nothing of this name",
       hint: "mlrepo ls '\(owner.path)'")
@@ -149,8 +158,8 @@ extension ListedPath {
 private final class PathHistory {
   private let repository: Repository
   private let path: RepositoryPath?
-  private var byCommit: [CommitID: Content?] = [:]
-  private var byBlobs: [[BlobID?]: Content?] = [:]
+  private var byCommit: [CommitID: HistoricContent] = [:]
+  private var byBlobs: [[BlobID?]: HistoricContent] = [:]
 
   init(repository: Repository, path: RepositoryPath?) {
     self.repository = repository
@@ -158,15 +167,16 @@ private final class PathHistory {
   }
 
   /// What the path held; for no path, something that differs whenever anything tracked does.
-  func content(at commit: CommitID) throws(Failure) -> Content? {
+  func content(at commit: CommitID) throws(Failure) -> HistoricContent {
     if let known = byCommit[commit] { return known }
-    let found = try look(commit)
+    var found = HistoricContent.unreadable
+    do throws(Failure) { found = try look(commit) } catch  where error.category == .damaged {}
     byCommit[commit] = found
     return found
   }
 
-  private func look(_ commit: CommitID) throws(Failure) -> Content? {
-    guard let path else { return try everything(commit) }
+  private func look(_ commit: CommitID) throws(Failure) -> HistoricContent {
+    guard let path else { return Self.held(try everything(commit)) }
     let git = try repository.git()
     var key: [BlobID?] = []
     // The pointers and locks that can speak of the path: beside it, or beside a folder that holds it.
@@ -180,12 +190,14 @@ private final class PathHistory {
         key.append(try git.blobID(at: folder + slash + Array(name.utf8), in: commit))
       }
     }
-    if key.allSatisfy({ $0 == nil }) { return nil }
+    if key.allSatisfy({ $0 == nil }) { return .nothing }
     if let known = byBlobs[key] { return known }
-    let found = try resolve(path, commit)
+    let found = Self.held(try resolve(path, commit))
     byBlobs[key] = found
     return found
   }
+
+  private static func held(_ content: Content?) -> HistoricContent { content.map { .content($0) } ?? .nothing }
 
   private func resolve(_ path: RepositoryPath, _ commit: CommitID) throws(Failure) -> Content? {
     guard let owner = try repository.project(at: commit).owner(of: path), let below = path.relative(to: owner.path)

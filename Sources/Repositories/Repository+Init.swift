@@ -33,11 +33,16 @@ extension Repository {
     do throws(Failure) {
       git = try GitRepository(containing: path)
     } catch  where error.category == .notARepository {
+      let hint = error.hint == GitRepository.initHint ? "git init && mlrepo init" : error.hint
       throw Failure(
-        "cannot make a repository in \(PathText.escape(path))", why: error.why, hint: "git init && mlrepo init",
-        category: .notARepository)
+        "cannot make a repository in \(PathText.escape(path))", why: error.why, hint: hint, category: .notARepository)
     }
     let work = try realPath(git.workTree)
+    if let owner = [".git", ".mlrepo"].first(where: { path.split(separator: 0x2f).contains(Array($0.utf8)[...]) }) {
+      throw Failure(
+        "cannot make a repository in \(PathText.escape(path))", why: "it lies inside a '\(owner)' folder",
+        hint: "mlrepo -C '\(PathText.escape(work))' init", category: .usage)
+    }
     guard path == work || subfolder else {
       throw Failure(
         "cannot make a repository in \(PathText.escape(path))",
@@ -45,7 +50,13 @@ extension Repository {
         hint: "run 'mlrepo init' there, or 'mlrepo init --subdir' to make one for this folder only", category: .usage)
     }
     let root = try Folder(at: path)
-    let isNew = try root.stat(homeName) == nil
+    let kind = try root.stat(homeName)?.kind
+    guard kind == nil || kind == .folder else {
+      throw Failure(
+        "cannot make a repository in \(PathText.escape(path))", why: "its '.mlrepo' is not a folder",
+        hint: "mv .mlrepo mlrepo.old && mlrepo init")
+    }
+    let isNew = kind == nil
     try makeFiles(in: root)
     let repository = try Repository(root: root, environment: environment)
     if let store { try repository.share(store) }

@@ -6,6 +6,9 @@ import Pipelines
 package import Workspaces
 
 package struct MoveReport: Sendable {
+  package var from: RepositoryPath
+  /// With the name it got in a folder it was moved into.
+  package var to: RepositoryPath
   /// Stages whose dependencies were rewritten.
   package var rewritten: [String] = []
   /// Stages whose command still names the old path.
@@ -89,7 +92,7 @@ extension Repository {
   private func editPipelines(
     _ edits: inout FileEdits, moving from: RepositoryPath, to: RepositoryPath, in project: Project
   ) throws(Failure) -> MoveReport {
-    var report = MoveReport()
+    var report = MoveReport(from: from, to: to)
     for pipeline in project.pipelines {
       guard let bytes = try root.contents(pipeline.file.bytes) else { continue }
       var edit = try YAMLEdit(bytes, file: pipeline.file.text)

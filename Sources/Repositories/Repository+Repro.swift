@@ -91,7 +91,7 @@ extension Repository {
       failure = error
     }
     // Also after a failure: the stages before it are done and recorded.
-    try run.finish()
+    try Interruption.shielded { () throws(Failure) in try run.finish() }
     if let failure { throw failure }
     return run.report
   }

@@ -74,9 +74,12 @@ extension Repository {
       changes.append(DataChange(kind: .deleted, path: path))
     } else if let scan = state.scan, wanted.isFolder {
       if state.content?.id != wanted.id {
+        let unreadable = scan.problems.map(\.path)
         changes +=
           isStored
-          ? try folderChanges(path, scan, wanted) : [DataChange(kind: .modified, path: path)]
+          ? try folderChanges(path, scan, wanted).filter { change in
+            !unreadable.contains { change.path.isInside($0) }
+          } : [DataChange(kind: .modified, path: path)]
       }
       changes += scan.problems.map { DataChange(kind: .unreadable, path: $0.path, detail: $0.why) }
     } else if let content = state.content, content != wanted {
@@ -95,7 +98,11 @@ extension Repository {
   ) throws(Failure) -> [DataChange] {
     try TreeComparison.changes(
       from: StoredTrees(store()), wanted.id, to: ScannedTrees(scan), 0, at: path
-    ).map { change in
+    ).filter { change in
+      // A folder is told by what is in it.
+      guard change.kind != .modified, let entry = change.old ?? change.new else { return true }
+      return entry.kind != .folder || entry.files == 0
+    }.map { change in
       switch change.kind {
       case .added: DataChange(kind: .new, path: change.path)
       case .deleted: DataChange(kind: .deleted, path: change.path)

@@ -34,6 +34,15 @@ extension Repository {
     return found
   }
 
+  /// The params or metrics files that pipelines name at a side, in order.
+  package func valueFiles(_ kind: ValueKind, at side: Side) throws(Failure) -> [RepositoryPath] {
+    switch side {
+    case .nothing: []
+    case .workspace: Self.files(of: kind, in: try project()).sorted()
+    case .commit(let commit): Self.files(of: kind, in: try project(at: commit)).sorted()
+    }
+  }
+
   private static func files(of kind: ValueKind, in project: Project) -> Set<RepositoryPath> {
     switch kind {
     case .params:

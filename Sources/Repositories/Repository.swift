@@ -53,7 +53,8 @@ package final class Repository {
     scratch = Scratch(in: try home.folder(making: Array("tmp".utf8)))
   }
 
-  static func findRoot(from start: [UInt8]) throws(Failure) -> Folder? {
+  /// The folder that holds `.mlrepo`, looked for upwards from `start`; nil when there is none.
+  package static func findRoot(from start: [UInt8]) throws(Failure) -> Folder? {
     var path = try realPath(start)
     while true {
       let folder = try Folder(at: path)

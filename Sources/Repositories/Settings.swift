@@ -138,22 +138,31 @@ package final class Settings {
     var found: [Setting: (value: String, scope: Scope)] = [:]
     for scope in Scope.allCases {
       guard let path = path(of: scope), try exists(path) else { continue }
-      for (name, value) in try GitConfigFile(at: path).entries() {
+      for (name, value) in try Self.entries(at: path) {
         let setting: Setting
         do throws(Failure) {
           setting = try Self.setting(name)
           if setting.isPrivate, scope == .shared { throw Failure("", why: Self.privateRule(setting)) }
           if let broken = setting.brokenRule(value) { throw Failure("", why: "\(name) is '\(value)': \(broken)") }
         } catch {
+          let why = error.what.isEmpty ? error.why : "\(name): \(error.why)"
           throw Failure(
-            "cannot use the configuration file \(PathText.escape(path))", why: error.why,
-            hint: "edit it, or 'git config --file \(PathText.escape(path)) --unset \(name)'", category: .notARepository)
+            "cannot use the configuration file \(PathText.escape(path))", why: why,
+            hint: "git config --file '\(PathText.escape(path))' --unset-all \(name)", category: .notARepository)
         }
         found[setting] = (value, scope)
       }
     }
     loaded = found
     return found
+  }
+
+  private static func entries(at path: [UInt8]) throws(Failure) -> [(name: String, value: String)] {
+    do throws(Failure) {
+      return try GitConfigFile(at: path).entries()
+    } catch  where error.category == .damaged {
+      throw Failure(error.what, why: error.why, hint: "correct that line", category: .notARepository)
+    }
   }
 
   private func exists(_ path: [UInt8]) throws(Failure) -> Bool {

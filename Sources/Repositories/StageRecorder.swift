@@ -25,7 +25,10 @@ struct StageRecorder {
           hint: "correct the command, or 'outs' in \(stage.id.file)", category: .stageFailed)
       }
       guard let content = state.content, state.problems.isEmpty else {
-        throw Repository.cannotStore(output.path, state.problems, "store")
+        let problem = Repository.cannotStore(output.path, state.problems, "store")
+        throw Failure(
+          "the stage '\(stage.id)' failed", why: "its output \(output.path) cannot be stored: \(problem.why)",
+          hint: "correct the command, or 'outs' in \(stage.id.file)", category: .stageFailed)
       }
       outputs.append((output, content, stat))
     }

@@ -34,14 +34,14 @@ final class StageRun {
     switch step.action {
     case .upToDate: skip(stage, .upToDate(stage.id))
     case .frozen: skip(stage, .frozen(stage.id))
-    case .restore(let paths): try restore(stage, paths)
+    case .restore(let paths): try restoreOrRun(stage, paths)
     case .run(let reasons): try run(stage, reasons)
     case .runIfChanged:
       // The stages before it are done: now it can be judged by what they made.
       repository.openReader?.forgetWhatWasSeen()
       switch try judge(stage) {
       case .run(let reasons): try run(stage, reasons)
-      case .restore(let paths): try restore(stage, paths)
+      case .restore(let paths): try restoreOrRun(stage, paths)
       case .upToDate, .frozen, .runIfChanged: skip(stage, .unchanged(stage.id))
       }
     }
@@ -66,6 +66,17 @@ final class StageRun {
   }
 
   // MARK: - Restoring
+
+  /// What turns out to be damaged in the store is made again.
+  private func restoreOrRun(_ stage: Stage, _ paths: [RepositoryPath]) throws(Failure) {
+    do throws(Failure) {
+      try restore(stage, paths)
+    } catch  where error.category == .damaged || error.category == .dataMissing {
+      repository.openReader?.forgetWhatWasSeen()
+      guard case .run(let reasons) = try judge(stage) else { throw error }
+      try run(stage, reasons)
+    }
+  }
 
   private func restore(_ stage: Stage, _ paths: [RepositoryPath]) throws(Failure) {
     let wanted = project.tracked.filter { paths.contains($0.path) }
@@ -116,6 +127,11 @@ final class StageRun {
         hint: isTracked ? "mlrepo checkout '\(path)'" : "make the file, or correct 'deps' in \(stage.id.file)",
         category: isTracked ? .dataMissing : .failed)
     }
+    for source in stage.params where try repository.root.stat(source.file.bytes) == nil {
+      throw Failure(
+        "cannot run the stage '\(stage.id)'", why: "its file of params \(source.file) does not exist",
+        hint: "make the file, or correct 'params' in \(stage.id.file)")
+    }
     for (file, values) in state.params.sorted(by: { $0.key < $1.key }) {
       for (key, value) in values.sorted(by: { $0.key < $1.key }) where value == nil {
         throw Failure(
@@ -162,7 +178,7 @@ final class StageRun {
     for tracked in held { try repository.root.removeTree(tracked.path.bytes) }
     repository.openReader?.forgetWhatWasSeen()
     do throws(Failure) {
-      try checkOut(held)
+      try Interruption.shielded { () throws(Failure) in try checkOut(held) }
     } catch {
       throw Failure(
         cause.what, why: "\(cause.why); and its earlier outputs could not be put back: \(error.why)",

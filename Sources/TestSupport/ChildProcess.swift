@@ -59,8 +59,14 @@ package struct ChildProcess: Equatable, Sendable {
     posix_spawn_file_actions_adddup2(&actions, output, 2)
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
+    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP | POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
     posix_spawnattr_setpgroup(&attributes, 0)
+    // Whoever runs the tests may ignore or block some, and threads of a pool block most.
+    var signals = sigset_t()
+    sigfillset(&signals)
+    posix_spawnattr_setsigdefault(&attributes, &signals)
+    sigemptyset(&signals)
+    posix_spawnattr_setsigmask(&attributes, &signals)
 
     // Not every system can start a program in another folder, but every shell can.
     let program = executable(arguments.first ?? "", path: environment["PATH"] ?? "")

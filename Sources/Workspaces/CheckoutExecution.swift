@@ -54,7 +54,7 @@ package final class CheckoutExecution {
   private func run() throws(Failure) {
     try saveUnsaved()
     for path in plan.removals {
-      try Self.checkStill(path, plan.seen[path], in: root, store)
+      try CheckoutPlan.checkStill(path, plan.seen[path], in: root, store)
       try root.remove(path.bytes)
     }
     for path in plan.folderRemovals.sorted(by: >) { try removeIfEmpty(path) }
@@ -156,13 +156,13 @@ package final class CheckoutExecution {
       let name = Array(uniqueName().utf8)
       try scratch.makeLink(name, to: target)
       let (parent, last) = try root.parent(of: path.bytes)
-      try checkStill(path, seen, in: root, store)
+      try CheckoutPlan.checkStill(path, seen, in: root, store)
       try scratch.rename(name, to: last, in: parent)
     } else if entry.kind == .file, case let name = Array(uniqueName().utf8),
       try store.link(entry.id, as: name, in: scratch)
     {
       let (parent, last) = try root.parent(of: path.bytes)
-      try checkStill(path, seen, in: root, store)
+      try CheckoutPlan.checkStill(path, seen, in: root, store)
       // Where the file is this very link already, renaming does nothing and the second name stays.
       try scratch.rename(name, to: last, in: parent)
       try scratch.remove(name)
@@ -170,28 +170,12 @@ package final class CheckoutExecution {
       let pending = try PendingFile(in: scratch, mode: entry.kind == .executable ? 0o777 : 0o666)
       try store.copy(entry.id, to: pending.handle)
       let (parent, last) = try root.parent(of: path.bytes)
-      try checkStill(path, seen, in: root, store)
+      try CheckoutPlan.checkStill(path, seen, in: root, store)
       try pending.publish(as: last, in: parent)
     }
     // Renaming moves the change time, so the stat to remember is the one after it.
     guard let stat = try root.stat(path.bytes) else { throw .system("look at", path.bytes, errno: 2) }
     return stat
-  }
-
-  /// What goes must be what was found to be in the store; somebody may have written it since. A new link to the same
-  /// file, from the store for instance, changes the stat but not the content.
-  private static func checkStill(
-    _ path: RepositoryPath, _ seen: CheckoutPlan.Seen?, in root: Folder, _ store: ObjectStore
-  ) throws(Failure) {
-    guard let now = try root.stat(path.bytes), now != seen?.stat else { return }
-    if let seen, let id = seen.id, now.kind == seen.stat.kind, now.size == seen.stat.size,
-      now.inode == seen.stat.inode, now.kind == .file || now.kind == .executable,
-      try StoreWriter(StoreSession(store)).hash(root.open(path.bytes)).id == id
-    {
-      return
-    }
-    throw Failure(
-      "cannot check out \(path)", why: "it changed just now", hint: "run the command again when nothing writes there")
   }
 
   private static func checkLink(_ target: [UInt8], at path: RepositoryPath) throws(Failure) {

@@ -37,11 +37,6 @@ package struct CheckoutPlan: Sendable {
   /// What stood at the paths that are removed or written when it was found that the store has it.
   var seen: [RepositoryPath: Seen] = [:]
 
-  struct Seen: Sendable {
-    var stat: FileStat
-    var id: ObjectID?
-  }
-
   /// Everything to do, in order.
   package var steps: [Step] {
     removals.map { .remove($0) } + folderRemovals.sorted(by: >).map { .removeFolder($0) }
@@ -72,20 +67,6 @@ package struct CheckoutPlan: Sendable {
     failures += other.failures
     targets += other.targets
     changes += other.changes
-  }
-
-  /// Whether everything that the plan would take away or replace is still what it was when the plan was made.
-  package func isCurrent(in root: Folder) throws(Failure) -> Bool {
-    for path in removals { if try root.stat(path.bytes) != seen[path]?.stat { return false } }
-    for step in writes {
-      switch step {
-      case .write(let path, _): if try root.stat(path.bytes) != seen[path]?.stat { return false }
-      case .writeFolder(let path, _):
-        if try root.stat(path.bytes) != nil, !removals.contains(path), !folderRemovals.contains(path) { return false }
-      default: continue
-      }
-    }
-    return true
   }
 
   package var isEmpty: Bool { removals.isEmpty && folderRemovals.isEmpty && newFolders.isEmpty && writes.isEmpty }

@@ -14,9 +14,11 @@ package struct CheckoutPlanner {
   private var staying: [RepositoryPath] = []
 
   /// Plans how the workspace comes to hold `wanted`, and no longer holds `unwanted`, paths that mlrepo placed and that
-  /// are tracked no more. With `force`, content that is not in the store does not stop it: it is stored first.
+  /// are tracked no more. With `force`, content that is not in the store does not stop it: it is stored first. Of a folder
+  /// in `parts` only what lies at or below the paths given there is looked after.
   package static func plan(
-    wanted: [TrackedPath], unwanted: [RepositoryPath], reader: WorkspaceReader, force: Bool
+    wanted: [TrackedPath], unwanted: [RepositoryPath], parts: [RepositoryPath: [RepositoryPath]] = [:],
+    reader: WorkspaceReader, force: Bool
   ) throws(Failure) -> CheckoutPlan {
     var planner = CheckoutPlanner(reader: reader, force: force)
     for path in unwanted {
@@ -29,7 +31,7 @@ package struct CheckoutPlanner {
       // Each with a plan of its own: what cannot be planned to the end must not be begun.
       var one = CheckoutPlanner(reader: reader, force: force)
       do throws(Failure) {
-        try one.want(tracked)
+        try one.want(tracked, parts[tracked.path])
         try one.noteWhatIsThere(tracked.path)
         planner.plan.append(one.plan)
       } catch  where error.category == .dataMissing || error.category == .damaged {
@@ -45,7 +47,7 @@ package struct CheckoutPlanner {
     store = reader.context.store
   }
 
-  private mutating func want(_ tracked: TrackedPath) throws(Failure) {
+  private mutating func want(_ tracked: TrackedPath, _ parts: [RepositoryPath]?) throws(Failure) {
     let state = try reader.state(of: tracked.path)
     if state.content == tracked.content { return }
     let wanted = tracked.content
@@ -56,11 +58,13 @@ package struct CheckoutPlanner {
       return
     }
     plan.targets.append((tracked.path, wanted))
-    if let scan = state.scan, wanted.isFolder {
+    if wanted.isFolder, state.scan != nil || !state.exists && parts != nil {
+      let scanned = ScannedTrees(state.scan ?? FolderScan(path: tracked.path))
       let changes = try TreeComparison.changes(
-        from: ScannedTrees(scan), 0, to: StoredTrees(store), wanted.id, at: tracked.path)
-      for change in changes { try apply(change) }
-      plan.kept += scan.problems.map(\.path)
+        from: scanned, state.scan == nil ? nil : 0, to: StoredTrees(store), wanted.id, at: tracked.path)
+      for change in changes where Self.concerns(change.path, parts) {
+        if !blocked(change, by: state.problems) { try apply(change) }
+      }
     } else {
       try replace(tracked.path, state, with: entry)
     }
@@ -74,6 +78,22 @@ package struct CheckoutPlanner {
     }
     for target in plan.removals { note(target) }
     for case .write(let target, _) in plan.writes { note(target) }
+  }
+
+  private static func concerns(_ path: RepositoryPath, _ parts: [RepositoryPath]?) -> Bool {
+    parts?.contains { path.isInside($0) } ?? true
+  }
+
+  /// Whether something that can't be read stands where `change` would write. It is not overwritten: nobody could save it.
+  private mutating func blocked(_ change: TreeChange, by problems: [FolderScan.Problem]) -> Bool {
+    guard let problem = problems.first(where: { change.path.isInside($0.path) }) else { return false }
+    if change.path == problem.path {
+      plan.failures.append(
+        Failure(
+          "cannot check out \(problem.path)", why: "what is there cannot be read: \(problem.why)",
+          hint: "make it readable, or take it away", category: .partlyDone))
+    }
+    return true
   }
 
   /// The tracked path itself appears or changes its kind or bytes.

@@ -79,6 +79,9 @@ extension FolderScan.Found {
   mutating func sift(_ full: RepositoryPath, ignore: IgnoreRules) {
     var refused: [FolderScan.Problem] = []
     level.listing.filter { name, stat in
+      if !ignore.isEmpty, ignore.isIgnored(full.bytes + [UInt8(ascii: "/")] + name, isFolder: stat.kind == .folder) {
+        return false
+      }
       let why: String? =
         stat.kind == .special ? "it is a fifo, socket or device, not a file" : RepositoryPath.brokenRule(name[...])
       if let why {
@@ -86,8 +89,7 @@ extension FolderScan.Found {
         refused.append(FolderScan.Problem(path: shown, why: shown == full ? "\(PathText.escape(name)): \(why)" : why))
         return false
       }
-      if ignore.isEmpty { return true }
-      return !ignore.isIgnored(full.bytes + [UInt8(ascii: "/")] + name, isFolder: stat.kind == .folder)
+      return true
     }
     problems += refused
   }

@@ -67,8 +67,8 @@ extension PointerFile {
     }
     if bytes.starts(with: Array("<<<<<<< ".utf8)) || bytes.contains(conflict: "\n<<<<<<< ") {
       throw Failure.reading(
-        file, at: nil, "it holds the conflict markers of a merge",
-        hint: "choose one side: 'git checkout --ours \(file)' or '--theirs', then 'mlrepo checkout'", category: .damaged
+        file, at: nil, "it holds the conflict markers of a merge; take one side, --ours or --theirs",
+        hint: "git checkout --ours -- '\(file)' && mlrepo checkout", category: .damaged
       )
     }
     let root = try YAML.parse(bytes, file: file, limits: ParseLimits(depth: 32, bytes: 1 << 20), category: .damaged)
@@ -80,7 +80,7 @@ extension PointerFile {
     if name.contains(UInt8(ascii: "/")) || RepositoryPath.brokenRule(name[...]) != nil {
       throw Failure.reading(
         file, at: pathAt, "the path '\(pathText)' leads away from the pointer; it must be the name beside it",
-        hint: "restore the pointer with 'git checkout -- \(file)'", category: .damaged)
+        hint: "git checkout -- '\(file)'", category: .damaged)
     }
     guard name.elementsEqual(tracked.name) else {
       throw Failure.reading(
@@ -158,7 +158,7 @@ private struct PointerReader {
   }
 
   private static func damaged(_ file: String, _ position: SourcePosition, _ why: String) -> Failure {
-    .reading(file, at: position, why, hint: "restore it with 'git checkout -- \(file)'", category: .damaged)
+    .reading(file, at: position, why, hint: "git checkout -- '\(file)'", category: .damaged)
   }
 }
 

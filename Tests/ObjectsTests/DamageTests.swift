@@ -32,7 +32,7 @@ struct DamageTests {
         let found = try outcomes(box, ids)
         try box.forgetDamage()
         let bad = found.filter { $0 != .right }
-        // The pack's own header is checked by fsck; it says nothing of the objects. Flags of zstd that change nothing
+        // The pack's own header is checked by fsck (below); it says nothing of the objects. Flags of zstd that change nothing
         // may go unseen, for the bytes are right.
         #expect(bad.isEmpty || position >= 16 && bad == [.failed(.damaged)], "byte \(position), bit \(bit): \(found)")
         for index in found.indices where found[index] != .right { spoiled[index, default: 0] += 1 }
@@ -175,6 +175,30 @@ struct DamageTests {
     try box.sandbox.shell("cd objects/packs; touch pack-x.idx note.idx pack-y.pack; mkdir pack-z.idx")
     #expect(try outcomes(box, ids) == ids.map { _ in .right })
     #expect(try box.open().damagedPacks().count == 2)
+  }
+
+  @Test(
+    "fsck finds a flip of any byte of a pack and of its index, and a repair saves the rest", arguments: ["pack", "idx"])
+  func fsckFinds(ending: String) throws {
+    let box = try StoreBox()
+    let ids = try box.store(Self.contents)
+    let path = try box.file(endingIn: ".\(ending)")
+    let intact = try box.content(path)
+    for position in stride(from: 0, to: intact.count, by: 7) {
+      var changed = intact
+      changed[position] ^= 0x55
+      try box.damage(path, changed)
+      let check = try box.open().check()
+      #expect(check.findings.contains { $0.kind == .damaged }, "byte \(position)")
+    }
+    var changed = intact
+    changed[intact.count / 2] ^= 0x55
+    try box.damage(path, changed)
+    let store = try box.open()
+    _ = try store.repair(try store.check())
+    let after = try box.open().check()
+    #expect(!after.findings.contains { $0.kind == .damaged })
+    #expect(try outcomes(box, ids).filter { $0 == .right }.count >= ids.count - 1)
   }
 
   @Test("a damaged object in a pack can be stored again, and is read from its new place")

@@ -138,7 +138,7 @@ import Testing
       failure { try parse(text) }
         == Failure(
           "cannot read sub/mlrepo.lock", why: "sub/mlrepo.lock:3:1: a merge left its conflict markers here",
-          hint: "git checkout --ours -- sub/mlrepo.lock && mlrepo repro", category: .damaged))
+          hint: "git checkout --ours -- 'sub/mlrepo.lock' && mlrepo repro", category: .damaged))
   }
 }
 

@@ -76,7 +76,7 @@ import Testing
       failure { try StageGraph(stages, tracked: [try path("data/raw"), try path("z")]) }
         == Failure(
           "cannot use the pipeline", why: "the outputs of stage 'a' and the tracked path data/raw overlap",
-          hint: "mlrepo remove data/raw"))
+          hint: "mlrepo remove 'data/raw'"))
   }
 
   @Test("targets are found by name, in full, or with a suggestion")

@@ -137,7 +137,9 @@ struct PointerFileTests {
     #expect(thrown?.what == "cannot read data/raw.csv.mlr")
     #expect(thrown?.category == .damaged)
     if String(decoding: content, as: UTF8.self).contains("<<<<") {
-      #expect(thrown?.why == "data/raw.csv.mlr: it holds the conflict markers of a merge")
+      #expect(
+        thrown?.why == "data/raw.csv.mlr: it holds the conflict markers of a merge; take one side, --ours or --theirs")
+      #expect(thrown?.hint == "git checkout --ours -- 'data/raw.csv.mlr' && mlrepo checkout")
     }
   }
 

@@ -31,6 +31,9 @@ int mlrepo_clone_file(int from, int to);
 /// Makes what was written to `file` durable, past the drive's cache.
 int mlrepo_sync_file(int file);
 
+/// Starts writing a part of `file` to the disk and does not wait. A hint: nothing depends on it.
+void mlrepo_start_writeback(int file, int64_t offset, int64_t length);
+
 /// Makes all that was written to the file system of `file` durable.
 int mlrepo_sync_file_system(int file);
 

@@ -94,7 +94,10 @@ struct Remove: ParsableCommand {
         json: .list(
           removed.map { .map([ValueMember("path", .string($0.path.text))] + $0.content.json) }))
     }
-    for path in removed { session.console.tell("no longer tracked: \(path.path)\(data ? "; data removed" : "")") }
+    for path in removed {
+      session.console.tell(
+        "no longer tracked: \(path.path)\(data ? "; data removed, 'mlrepo undo' brings it back" : "")")
+    }
   }
 }
 
@@ -153,14 +156,15 @@ struct Move: ParsableCommand {
     if report.json {
       return session.console.answer(
         json: .map([
+          ValueMember("from", .string(done.from.text)), ValueMember("to", .string(done.to.text)),
           ValueMember("rewritten", .list(done.rewritten.map(Value.string))),
           ValueMember("commands_to_edit", .list(done.commandsToEdit.map(Value.string))),
         ]))
     }
-    session.console.tell("moved \(from) to \(to)")
+    session.console.tell("moved \(done.from) to \(done.to)")
     for stage in done.rewritten { session.console.tell("rewrote the dependencies of the stage '\(stage)'") }
     for stage in done.commandsToEdit {
-      session.console.remark("note: the command of the stage '\(stage)' still names \(from); edit mlrepo.yaml")
+      session.console.remark("note: the command of the stage '\(stage)' still names \(done.from); edit mlrepo.yaml")
     }
   }
 }

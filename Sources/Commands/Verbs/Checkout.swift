@@ -38,7 +38,16 @@ struct Checkout: ParsableCommand {
       try session.repository.planCheckout(paths, force: force)
     }
     if dryRun {
+      var expected = CheckoutReport()
+      (expected.changes, expected.kept, expected.missing) = (plan.changes, plan.kept, plan.missing)
+      expected.failures = plan.failures
+      let unsaved = plan.unsaved.filter(\.isOverwritten).map(\.path)
+      if report.json { return session.console.answer(json: json(expected, unsaved: unsaved)) }
+      for path in unsaved {
+        session.console.tell("unsaved  \(path)  (not in the store: \(force ? "it is stored first" : "needs --force"))")
+      }
       show(plan.changes, plan.kept, session.console)
+      for item in plan.missing { session.console.tell("missing  \(item.path)  (\(item.id.text))") }
       if plan.isEmpty { session.console.tell("nothing to do") }
       return
     }
@@ -75,16 +84,19 @@ struct Checkout: ParsableCommand {
     lines += done.missing.map { "\($0.path): the store does not have \($0.id.text)" }
     guard !lines.isEmpty else { return }
     let shown = lines.prefix(20).joined(separator: "\n     ")
+    let isDamaged = done.failures.contains { $0.category == .damaged }
+    let isMissing = !done.missing.isEmpty || done.failures.contains { $0.category == .dataMissing }
     throw Failure(
       "cannot check out everything",
       why: "\(Shown.count(lines.count, "path")) could not be restored; the rest is done:\n     \(shown)",
       hint: done.failures.first?.hint
         ?? "add the data again where it still exists; 'mlrepo fsck' lists all that is missing",
-      category: done.failures.contains { $0.category == .damaged } ? .damaged : .dataMissing)
+      category: isDamaged ? .damaged : isMissing ? .dataMissing : .partlyDone)
   }
 
-  private func json(_ done: CheckoutReport) -> Value {
+  private func json(_ done: CheckoutReport, unsaved: [RepositoryPath] = []) -> Value {
     .map([
+      ValueMember("dry_run", .bool(dryRun)), ValueMember("unsaved", .list(unsaved.map { .string($0.text) })),
       ValueMember(
         "changes",
         .list(

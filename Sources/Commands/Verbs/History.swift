@@ -58,13 +58,16 @@ struct Diff: ParsableCommand {
     guard recursive else { return }
     for change in difference.changes ?? [] {
       let kind = change.new?.kind ?? change.old?.kind
-      console.tell(
-        "  \(Shown.column(change.kind.rawValue, 8)) \(change.path)\(kind == .folder ? "/" : "")  \(sizes(change))")
+      let place =
+        change.oldPath.map { "\($0) → \(change.path)" }
+        ?? "\(change.path)\(kind == .folder ? "/" : "")  \(sizes(change))"
+      console.tell("  \(Shown.column(change.kind.rawValue, 8)) \(place)")
     }
   }
 
-  private func sizes(_ change: TreeChange) -> String {
+  private func sizes(_ change: FileDifference) -> String {
     switch (change.old, change.new) {
+    case (let old?, let new?) where old.id == new.id: "(executable bit)"
     case (let old?, let new?): "\(Shown.size(old.size)) → \(Shown.size(new.size))"
     case (let one?, nil), (nil, let one?): Shown.size(one.size)
     case (nil, nil): ""
@@ -73,11 +76,12 @@ struct Diff: ParsableCommand {
 
   private func sizes(_ difference: PathDifference) -> String {
     switch (difference.old, difference.new) {
+    case (let old?, let new?) where old.id == new.id: return "(executable bit)"
     case (let old?, let new?):
       guard new.isFolder || old.isFolder else { return "\(Shown.size(old.size)) → \(Shown.size(new.size))" }
       guard let changes = difference.changes else { return "(the store lacks the listing)" }
       let files = changes.filter { ($0.new ?? $0.old)?.kind != .folder }
-      let counts = [TreeChange.Kind.added, .deleted, .modified].compactMap { kind -> String? in
+      let counts = [PathDifference.Kind.added, .deleted, .modified, .renamed].compactMap { kind -> String? in
         let count = files.count { $0.kind == kind }
         return count == 0 ? nil : "\(count) \(kind.rawValue)"
       }
@@ -103,6 +107,7 @@ extension PathDifference {
               var file = [
                 ValueMember("path", .string(change.path.text)), ValueMember("change", .string(change.kind.rawValue)),
               ]
+              if let oldPath = change.oldPath { file.append(ValueMember("from", .string(oldPath.text))) }
               if let old = change.old { file.append(ValueMember("old_size", .int(old.size))) }
               if let new = change.new { file.append(ValueMember("new_size", .int(new.size))) }
               return .map(file)
@@ -143,7 +148,12 @@ struct Log: ParsableCommand {
     if report.json { return session.console.answer(json: .list(entries.map(\.json))) }
     for entry in entries {
       let commit = entry.commit
-      let content = entry.content.map(Shown.content) ?? "removed"
+      let content =
+        switch entry.held {
+        case .content(let content): Shown.content(content)
+        case .nothing: "removed"
+        case .unreadable: "unreadable"
+        }
       let id = session.console.styled(commit.id.short, .yellow)
       session.console.answer(
         "\(id)  \(Shown.time(commit.time, offset: commit.offset))  \(Shown.column(content, 22))  \(commit.summary)")
@@ -153,10 +163,12 @@ struct Log: ParsableCommand {
 
 extension LogEntry {
   fileprivate var json: Value {
-    .map([
+    var content = Value.null
+    if case .content(let held) = self.held { content = .map(held.json) }
+    return .map([
       ValueMember("commit", .string(commit.id.hex)), ValueMember("time", .int(Int(commit.time))),
       ValueMember("author", .string(commit.author)), ValueMember("summary", .string(commit.summary)),
-      ValueMember("content", content.map { .map($0.json) } ?? .null),
+      ValueMember("content", content), ValueMember("unreadable", .bool(held == .unreadable)),
     ])
   }
 }
@@ -201,7 +213,7 @@ struct List: ParsableCommand {
       let files = item.content.isFolder ? Shown.count(item.content.files, "file") : ""
       let mark = item.content.isFolder ? "/" : item.isLink ? "@" : item.content.kind == .executable ? "*" : ""
       session.console.answer(
-        "\(Shown.column(Shown.size(item.content.size), 10))  \(Shown.column(files, 12))  \(item.path)\(mark)")
+        "\(Shown.rightColumn(Shown.size(item.content.size), 10))  \(Shown.rightColumn(files, 12))  \(item.path)\(mark)")
     }
   }
 }
@@ -228,7 +240,13 @@ struct Cat: ParsableCommand {
   func run() throws {
     let session = try Session(global)
     if path.hasPrefix("sha256:") {
-      return try session.repository.cat(object: try ObjectID(text: path)) { session.console.pass($0) }
+      let id: ObjectID
+      do throws(Failure) {
+        id = try ObjectID(text: path)
+      } catch {
+        throw Failure(error.what, why: error.why, hint: "mlrepo ls --json", category: .usage)
+      }
+      return try session.repository.cat(object: id) { session.console.pass($0) }
     }
     try session.repository.cat(try session.path(path), revision: rev) { session.console.pass($0) }
   }

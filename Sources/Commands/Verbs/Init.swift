@@ -78,7 +78,7 @@ struct Config: ParsableCommand {
   @Argument(help: "Its new value.")
   var value: String?
 
-  @Flag(help: "List all settings with their values.")
+  @Flag(help: "List all settings with their values; the default without a setting.")
   var list = false
 
   @Flag(help: "Go back to the default.")
@@ -94,7 +94,8 @@ struct Config: ParsableCommand {
 
   func validate() throws {
     if local && user { throw ValidationError("Choose one of --local and --user.") }
-    if name == nil && (unset || !list) { throw ValidationError("Name a setting, or use --list.") }
+    if name == nil && unset { throw ValidationError("--unset needs a setting.") }
+    if name != nil && list { throw ValidationError("--list takes no setting.") }
     if unset && value != nil { throw ValidationError("--unset takes no value.") }
   }
 

@@ -52,10 +52,11 @@ struct Repro: ParsableCommand {
     let planned = try session.repository.planRepro(options, current: console.currentFolder)
     if dryRun { return show(planned.plan, console) }
     let isJSON = report.json
+    var output = ReproOutput(console: console)
     let done = try session.repository.execute(
       planned, with: LocalExecutor(), environment: Self.environment(console)
     ) { event in
-      isJSON ? Self.note(event) : Self.show(event, console)
+      isJSON ? Self.note(event) : output.show(event)
     }
     if isJSON {
       console.answer(json: json(done))
@@ -78,23 +79,6 @@ struct Repro: ParsableCommand {
     for step in plan.steps {
       console.answer("\(console.styled(step.stage.text, .bold)): \(step.action.word)")
       for reason in step.action.reasons { console.answer("  \(reason)") }
-    }
-  }
-
-  private static func show(_ event: ReproEvent, _ console: Console) {
-    switch event {
-    case .upToDate(let stage): if console.isVerbose { console.tell("\(stage): up to date") }
-    case .frozen(let stage): console.tell("\(stage): frozen")
-    case .unchanged(let stage): console.tell("\(stage): up to date, its inputs came out as they were")
-    case .restored(let stage, let paths):
-      console.tell("\(stage): restored \(paths.map(\.text).joined(separator: ", ")) from the store")
-    case .started(let stage, let reasons, let commands):
-      console.tell("\(console.styled(stage.text, .bold)): \(reasons.map(\.text).joined(separator: "; "))")
-      for command in commands { console.tell(console.styled("  $ \(command)", .dim)) }
-    case .output(let bytes):
-      if !console.isQuiet { bytes.withUnsafeBytes(console.pass) }
-    case .finished(let stage, let seconds):
-      console.tell("\(stage): done in \(Shown.seconds(seconds))")
     }
   }
 
@@ -140,5 +124,41 @@ extension ReproPlan.Step {
       ValueMember("stage", .string(stage.text)), ValueMember("action", .string(action.word)),
       ValueMember("reasons", .list(action.reasons.map(Value.string))),
     ])
+  }
+}
+
+/// Shows what happens while stages run.
+private struct ReproOutput {
+  let console: Console
+  /// Whether the last thing a command printed was the end of a line.
+  private var isAtLineStart = true
+
+  init(console: Console) { self.console = console }
+
+  mutating func show(_ event: ReproEvent) {
+    if case .output(let bytes) = event {
+      if !console.isQuiet { bytes.withUnsafeBytes(console.pass) }
+      isAtLineStart = bytes.last.map { $0 == UInt8(ascii: "\n") } ?? isAtLineStart
+      return
+    }
+    if !isAtLineStart { console.tell("") }
+    isAtLineStart = true
+    tell(event)
+  }
+
+  private func tell(_ event: ReproEvent) {
+    switch event {
+    case .upToDate(let stage): if console.isVerbose { console.tell("\(stage): up to date") }
+    case .frozen(let stage): console.tell("\(stage): frozen")
+    case .unchanged(let stage): console.tell("\(stage): up to date, its inputs came out as they were")
+    case .restored(let stage, let paths):
+      console.tell("\(stage): restored \(paths.map(\.text).joined(separator: ", ")) from the store")
+    case .started(let stage, let reasons, let commands):
+      console.tell("\(console.styled(stage.text, .bold)): \(reasons.map(\.text).joined(separator: "; "))")
+      for command in commands { console.tell(console.styled("  $ \(command)", .dim)) }
+    case .output: break
+    case .finished(let stage, let seconds):
+      console.tell("\(stage): done in \(Shown.seconds(seconds))")
+    }
   }
 }

@@ -10,6 +10,8 @@ struct StageGroup: ParsableCommand {
     commandName: "stage", abstract: "Describe the steps of a pipeline.",
     discussion: "Example: mlrepo stage add -n train -d data.csv -p train.depth -o model -- python train.py",
     subcommands: [StageAdd.self, StageList.self])
+
+  static let noStages = "no stages yet; add one with: mlrepo stage add -n NAME -d DEPENDENCY -o OUTPUT -- COMMAND"
 }
 
 struct StageAdd: ParsableCommand {
@@ -123,6 +125,7 @@ struct StageList: ParsableCommand {
     let session = try Session(global)
     let graph = try session.repository.project().graph()
     if report.json { return session.console.answer(json: .list(graph.stages.map(\.json))) }
+    if graph.stages.isEmpty { return session.console.tell(StageGroup.noStages) }
     let width = graph.stages.map(\.id.text.count).max() ?? 0
     for stage in graph.stages {
       let outputs = stage.outputs.map(\.path.text).joined(separator: ", ")
@@ -177,6 +180,7 @@ struct Dag: ParsableCommand {
             ValueMember(stage.id.text, .list(graph.upstream(of: stage.id).map { .string($0.text) }))
           }))
     }
+    if graph.stages.isEmpty { return session.console.tell(StageGroup.noStages) }
     let text = mermaid ? graph.mermaid() : dot ? graph.dot() : graph.tree()
     Console.write(text, to: 1)
   }

@@ -37,11 +37,11 @@ struct Status: ParsableCommand {
   private func show(_ status: StatusReport, _ console: Console) {
     if !status.recorded.isEmpty {
       console.tell("Recorded, to be committed in git:")
-      for change in status.recorded { console.tell(line(change, console, .green)) }
+      show(status.recorded, console, .green)
     }
     if !status.workspace.isEmpty {
       console.tell("Changed in the workspace ('mlrepo add' or 'mlrepo commit' records, 'mlrepo checkout' restores):")
-      for change in status.workspace { console.tell(line(change, console, .red)) }
+      show(status.workspace, console, .red)
     }
     if !status.stages.isEmpty {
       console.tell("Stages out of date ('mlrepo repro' runs them):")
@@ -55,6 +55,15 @@ struct Status: ParsableCommand {
         status.recorded.isEmpty
           ? "Nothing has changed: data and stages are as recorded." : "The workspace is as recorded.")
     }
+  }
+
+  /// At most this many paths are named; a folder of a hundred thousand does not scroll past.
+  private static let shownLimit = 50
+
+  private func show(_ changes: [DataChange], _ console: Console, _ style: Console.Style) {
+    let limit = global.verbose ? Int.max : Self.shownLimit
+    for change in changes.prefix(limit) { console.tell(line(change, console, style)) }
+    if changes.count > limit { console.tell("  and \(changes.count - limit) more (-v names all)") }
   }
 
   private func line(_ change: DataChange, _ console: Console, _ style: Console.Style) -> String {

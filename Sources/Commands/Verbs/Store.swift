@@ -14,7 +14,7 @@ struct Fsck: ParsableCommand {
       Hashes every object again and compares it with its id, checks packs against their indexes, and looks for what \
       pointers and locks of any commit need and the store does not have. Changes nothing by itself. With --repair, damage \
       is put aside, never deleted; what is intact beside it is saved, indexes are rebuilt, and what the workspace still \
-      holds is stored again. Exits with 1 if anything is still damaged or missing.
+      holds is stored again. Exits with 1 if anything is still damaged, missing or unreadable.
 
       Example: mlrepo fsck || mlrepo fsck --repair
       """)
@@ -47,6 +47,7 @@ struct Fsck: ParsableCommand {
       let place = item.commit.map { " at commit \($0.short)" } ?? ""
       console.answer("missing: \(item.id.text), needed by \(item.path)\(place)")
     }
+    for item in report.unreadable { console.answer("unreadable: \(item.what): \(item.why)") }
     if !earlier.isEmpty, !console.isVerbose {
       console.tell("set aside earlier: \(Shown.count(earlier.count, "file")) in .mlrepo/objects/damaged")
     }
@@ -61,7 +62,7 @@ struct Fsck: ParsableCommand {
     }
     let checked = "\(Shown.count(report.store.objects, "object")), \(Shown.size(report.store.bytes))"
     console.tell(report.isClean ? "checked \(checked): all intact" : "checked \(checked): not all is well")
-    if !report.isClean {
+    if !report.missing.isEmpty || report.store.findings.contains(where: { $0.kind == .damaged }) {
       console.remark(
         repair
           ? "hint: add what is missing again where it still exists" : "hint: 'mlrepo fsck --repair' mends what it can")
@@ -90,6 +91,7 @@ struct Fsck: ParsableCommand {
               ValueMember("commit", item.commit.map { .string($0.hex) } ?? .null),
             ])
           })),
+      ValueMember("unreadable", .list(report.unreadable.map { .string("\($0.what): \($0.why)") })),
     ])
   }
 }

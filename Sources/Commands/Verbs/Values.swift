@@ -131,13 +131,24 @@ struct MetricsShow: ParsableCommand {
   func run() throws {
     let session = try Session(global)
     let repository = session.repository
-    let values = try repository.values(.metrics, at: try repository.side(rev), only: try session.paths(files))
+    let side = try repository.side(rev)
+    let named = try session.paths(files)
+    let values = try repository.values(.metrics, at: side, only: named)
+    if let absent = named.first(where: { values[$0] == nil }) {
+      throw Failure(
+        "cannot show the metrics in \(absent)", why: "there is no such file", hint: "mlrepo metrics show",
+        category: .dataMissing)
+    }
+    let absent = named.isEmpty ? try repository.valueFiles(.metrics, at: side).filter { values[$0] == nil } : []
     let listing = ValueListing(values)
     if table.report.json { return session.console.answer(json: listing.json) }
-    if values.isEmpty {
+    if values.isEmpty, absent.isEmpty {
       return session.console.tell("no metrics: a stage names them with -m, or mlrepo.yaml under 'metrics:'")
     }
     table.show(listing.table(key: "Metric", precision: table.precision), session.console)
     for (file, why) in listing.unreadable { session.console.remark("note: cannot read \(file): \(why)") }
+    for file in absent {
+      session.console.remark("note: there is no \(file); 'mlrepo checkout' restores it, 'mlrepo repro' makes it")
+    }
   }
 }

@@ -1,0 +1,101 @@
+Ctrl-C while a stage runs: status 130, its earlier output is back, and nothing of it runs on.
+
+  $ env --default-signal=INT true 2> /dev/null || exit 80
+  $ git init -q shop && cd shop && mlrepo init -q && git commit -q -m init
+  $ wait_for() { for i in $(seq 500); do [ -s "$1" ] && return; sleep 0.02; done; echo "no $1"; }
+  $ alive() {
+  >   case $(ps -o stat= -p $(cat child)) in '' | Z*) ;; *) echo "it runs on" ;; esac
+  >   rm child
+  > }
+  $ echo 1 > in && mlrepo stage add -q -n make -d in -o out 'cat in > out' && mlrepo repro -q && git add -A
+  $ git commit -q -m one && cp mlrepo.lock lock
+  $ mlrepo stage add -f -q -n make -d in -o out 'echo half > out; sleep 30 & echo $! > child; sleep 30'
+  $ env --default-signal=INT mlrepo repro -q & running=$!
+  $ wait_for child; kill -INT $running; wait $running
+  error: the stage 'make' was stopped
+  why: interrupted
+  hint: its earlier outputs are back in place; 'mlrepo repro' runs it again
+  [130]
+  $ cat out; cmp mlrepo.lock lock; alive
+  1
+
+The same by SIGTERM, and with --json.
+
+  $ mlrepo repro --json 2>&1 & running=$!; wait_for child; kill -TERM $running; wait $running
+  {
+    "error": "the stage 'make' was stopped",
+    "why": "interrupted",
+    "hint": "its earlier outputs are back in place; 'mlrepo repro' runs it again",
+    "category": "interrupted",
+    "exit": 130
+  }
+  [130]
+  $ cat out; cmp mlrepo.lock lock; alive
+  1
+
+A program that nohup or a shell has told to ignore the signal goes on ignoring it.
+
+  $ mlrepo stage add -f -q -n other -o other 'echo $$ > child; while [ ! -e go ]; do sleep 0.02; done; echo done > other'
+  $ (trap "" HUP; exec mlrepo repro -q --single other) & running=$!; wait_for child; kill -HUP $running; touch go; wait $running
+  $ cat other; rm child go
+  done
+
+kill -9 cannot be answered at once; the next commands find everything in the store.
+
+  $ git checkout -q mlrepo.lock; mlrepo repro -q --single make & running=$!; wait_for child; kill -9 $running; wait $running 2> /dev/null
+  [137]
+  $ kill -9 $(cat child) 2> /dev/null; cat out; rm child
+  half
+  $ mlrepo status
+  Recorded, to be committed in git:
+    added:         other
+  Changed in the workspace ('mlrepo add' or 'mlrepo commit' records, 'mlrepo checkout' restores):
+    modified:      out
+  Stages out of date ('mlrepo repro' runs them):
+    make
+      command changed cat in > out → echo half > out; sleep 30 & echo $! > child; sleep 30
+      output modified out
+  $ mlrepo checkout
+  error: cannot check out
+  why: the store does not have what would be overwritten:
+       out
+  hint: 'mlrepo add' or 'mlrepo commit' keeps it as a version; 'mlrepo checkout --force' stores it and goes ahead
+  [2]
+  $ mlrepo checkout --force && cat out
+  saved    out  (get it back with: mlrepo cat sha256:741cda0b2efdfdda8840c4c82053a226d6d6d881b8c4311ba1f2c3ba16804d56)
+  modified out
+  wrote 1 file, 2 B
+  1
+  $ mlrepo stage add -f -q -n make -d in -o out 'cat in > out' && mlrepo repro -q --single make && cat out && mlrepo fsck
+  1
+  checked 11 objects, 1.6 KiB: all intact
+
+Ctrl-C and kill -9 in the middle of a large add leave no pointer, or a whole one; the next command sweeps up.
+
+  $ mkdir data && for i in 1 2 3 4; do head -c 40000000 /dev/zero > data/$i; echo $i >> data/$i; done
+  $ writing() { until [ -n "$(find .mlrepo/tmp -type f -size +1M 2> /dev/null | head -n 1)" ]; do sleep 0.01; done; }
+  $ env --default-signal=INT mlrepo add -q data & running=$!
+  $ writing; kill -INT $running; wait $running
+  error: stopped
+  why: interrupted
+  hint: nothing is lost; run the command again to go on
+  [130]
+  $ ls data.mlr; ls data | wc -l; ls -A .mlrepo/tmp
+  ls: cannot access 'data.mlr': No such file or directory
+  4
+  $ mlrepo add -q data & running=$!; writing; kill -9 $running; wait $running 2> /dev/null; ls data.mlr; ls -A .mlrepo/tmp | wc -l
+  ls: cannot access 'data.mlr': No such file or directory
+  1
+  $ mlrepo add data && mlrepo fsck && ls -A .mlrepo/tmp
+  added     data  4 files, 152.6 MiB
+  stored 5 new objects, 152.6 MiB
+  checked 18 objects, 152.6 MiB: all intact
+
+So it is with a checkout.
+
+  $ rm -r data; mlrepo checkout -q & running=$!; writing; kill -9 $running; wait $running 2> /dev/null; ls data
+  ls: cannot access 'data': No such file or directory
+  [2]
+  $ mlrepo checkout -q data && mlrepo fsck && cat data/* | sha256sum && ls -A .mlrepo/tmp
+  checked 18 objects, 152.6 MiB: all intact
+  ca840fd7eef5877a4ea746594efcb2cd2f2172652e0f8733f10e0f6b99ef4e07  -
