@@ -79,11 +79,16 @@ package func uniqueName() -> String {
 extension Folder {
   /// Replaces the small file `relative` durably; its folder must exist. Keeps the mode of the file it replaces.
   package func replace(_ relative: [UInt8], with bytes: [UInt8], scratch: Folder) throws(Failure) {
+    try replacement(of: relative, with: bytes, scratch: scratch).commit(as: relative, in: self)
+  }
+
+  /// The file that is to replace `relative`, written but not yet durable and without its name.
+  package func replacement(of relative: [UInt8], with bytes: [UInt8], scratch: Folder) throws(Failure) -> PendingFile {
     let old = try stat(relative)
     let isFile = old?.kind == .file || old?.kind == .executable
     let pending = try PendingFile(in: scratch)
     if isFile, let mode = try permissions(relative) { try pending.handle.setMode(mode) }
     try pending.write(bytes)
-    try pending.commit(as: relative, in: self)
+    return pending
   }
 }

@@ -105,8 +105,31 @@ extension Repository {
     try make(changes)
   }
 
+  /// Up to this many small files are made durable one by one; more of them behind one barrier.
+  private static let fewFiles = 8
+
   private func make(_ changes: [FileEdits.Change]) throws(Failure) {
-    for (path, _, after) in changes { try put(after, at: path) }
+    guard changes.count > Self.fewFiles else {
+      for (path, _, after) in changes { try put(after, at: path) }
+      return
+    }
+    let scratch = try self.scratch.folder()
+    var written: [RepositoryPath: SealedFile] = [:]
+    for (path, _, after) in changes {
+      guard let after else { continue }
+      _ = try root.folder(making: path.parent.bytes)
+      written[path] = try root.replacement(of: path.bytes, with: after, scratch: scratch).seal(.off)
+    }
+    let durability = try settings.storeOptions().durability
+    try root.syncFileSystem(durability)
+    for (path, _, _) in changes {
+      if let file = written[path] {
+        try file.publish(as: Array(path.name), in: root.folder(path.parent))
+      } else {
+        try root.remove(path.bytes)
+      }
+    }
+    for parent in Set(changes.map(\.path.parent)) { try root.folderIfPresent(parent.bytes)?.sync(durability) }
   }
 
   /// Replaces a small file durably, or takes it away.
