@@ -18,9 +18,13 @@ package struct CSVWriter: Sendable {
 
   private mutating func append(_ cell: String, isAlone: Bool) {
     let quote = UInt8(ascii: "\"")
-    // An empty cell alone in its row would read back as an empty line, which is no row.
+    // An empty cell alone in its row would read back as an empty line, which is no row, and a byte order mark at the
+    // start as that of the file.
     let needsQuotes =
-      cell.utf8.isEmpty ? isAlone : cell.utf8.contains { [quote, delimiter, 0x0a, 0x0d].contains($0) }
+      cell.utf8.isEmpty
+      ? isAlone
+      : cell.utf8.contains { [quote, delimiter, 0x0a, 0x0d].contains($0) }
+        || bytes.isEmpty && cell.utf8.starts(with: [0xef, 0xbb, 0xbf])
     guard needsQuotes else {
       bytes += cell.utf8
       return

@@ -79,7 +79,10 @@ enum YAMLString {
 }
 
 extension String {
+  /// By scalars: a quote and a mark that combines with it are one `Character`, which is not "'".
   fileprivate func replacingQuote() -> String {
-    split(separator: "'", omittingEmptySubsequences: false).joined(separator: "''")
+    var text = String.UnicodeScalarView()
+    for scalar in unicodeScalars { text.append(contentsOf: scalar == "'" ? ["'", "'"] : [scalar]) }
+    return String(text)
   }
 }

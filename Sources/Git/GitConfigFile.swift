@@ -12,6 +12,7 @@ package final class GitConfigFile {
   /// Opens the file at `path`, which need not exist yet. Throws a failure of category `damaged` that names the file and
   /// the line when it cannot be understood.
   package init(at path: [UInt8]) throws(Failure) {
+    try Self.refuseIncludes(path)
     try LibGit2.start()
     var opened: OpaquePointer?
     let code = try LibGit2.withCString(path) { git_config_open_ondisk(&opened, $0) }
@@ -27,6 +28,30 @@ package final class GitConfigFile {
   }
 
   deinit { git_config_free(handle) }
+
+  /// libgit2 would open whatever file an `include` names, also one that never ends, while it reads the one at `path`.
+  private static func refuseIncludes(_ path: [UInt8]) throws(Failure) {
+    guard let bytes = try FileSystem.contents(of: path) else { return }
+    let line = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).firstIndex { line in
+      // A line that starts with a section may hold another.
+      guard line.drop(while: isSpace).first == UInt8(ascii: "[") || line.starts(with: byteOrderMark) else {
+        return false
+      }
+      return line.split(separator: UInt8(ascii: "[")).contains { section in
+        section.prefix(include.count).map { $0 | 0x20 }.elementsEqual(include)
+      }
+    }
+    guard let line else { return }
+    let shown = PathText.escape(path)
+    throw Failure(
+      "cannot read the configuration file '\(shown)'", why: "line \(line + 1) includes another file",
+      hint: "write the settings themselves into it", category: .damaged)
+  }
+
+  private static let include = Array("include".utf8)
+  private static let byteOrderMark: [UInt8] = [0xef, 0xbb, 0xbf]
+
+  private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || (0x09...0x0d).contains(byte) }
 
   /// The last value of `name`; nil if it is not set.
   package func string(_ name: String) throws(Failure) -> String? {

@@ -9,7 +9,7 @@ final class Compression {
 
   /// Returns `bytes` compressed, or nil when that saves less than a tenth.
   func compress(_ bytes: UnsafeRawBufferPointer) -> [UInt8]? {
-    guard bytes.count >= 128, let context else { return nil }
+    guard bytes.count >= 128, bytes.count <= PackFormat.packedLimit, let context else { return nil }
     let bound = ZSTD_compressBound(bytes.count)
     var worthwhile = false
     let packed = [UInt8](unsafeUninitializedCapacity: bound) { buffer, count in
@@ -22,7 +22,9 @@ final class Compression {
 
   /// Returns the `size` bytes that `packed` stands for, or nil when it stands for anything else.
   static func decompress(_ packed: ArraySlice<UInt8>, size: Int) -> [UInt8]? {
-    packed.withUnsafeBytes { raw in
+    // A block of a frame takes at least 4 bytes and stands for at most 128 KiB. No memory for what cannot be there.
+    guard size >= 0, size / (32 << 10) <= packed.count else { return nil }
+    return packed.withUnsafeBytes { raw in
       guard ZSTD_getFrameContentSize(raw.baseAddress, raw.count) == UInt64(size) else { return nil }
       var intact = false
       let bytes = [UInt8](unsafeUninitializedCapacity: size) { buffer, count in

@@ -40,6 +40,8 @@ enum PackFormat {
   static let fanoutSize = 256 * 4
   static let recordSize = 64
   static let checksumSize = 32
+  /// The most bytes that a compressed entry may stand for: only files below the threshold and trees are compressed.
+  static let packedLimit = 1 << 30
   static let recordsStart = indexHeaderSize + fanoutSize
 
   static var packHeader: [UInt8] {
@@ -79,7 +81,7 @@ enum PackFormat {
     let end = UInt64(packSize)
     guard let kind = ObjectKind(rawValue: kind), let codec = PackCodec(rawValue: codec), size < 1 << 48,
       offset >= UInt64(packHeaderSize), offset < end, stored <= end - offset,
-      offset + stored + UInt64(entryHeaderSize) <= end, codec == .raw ? size == stored : size < 1 << 32
+      offset + stored + UInt64(entryHeaderSize) <= end, codec == .raw ? size == stored : size <= packedLimit
     else { return nil }
     return PackRecord(
       id: ObjectID(loading: id), offset: Int(offset), stored: Int(stored), size: Int(size), kind: kind, codec: codec)

@@ -39,17 +39,33 @@ package struct StatIndex: Sendable {
 
   private let file: MappedFile?
   private let folderCount: Int
+  private let entryCount: Int
   private let entriesStart: Int
   private let namesStart: Int
+  private let namesCount: Int
 
   /// An index that knows nothing.
-  package static let empty = StatIndex(file: nil, folderCount: 0, entriesStart: 0, namesStart: 0)
+  package static let empty = StatIndex()
 
-  private init(file: MappedFile?, folderCount: Int, entriesStart: Int, namesStart: Int) {
+  private init() {
+    file = nil
+    (folderCount, entryCount, entriesStart, namesStart, namesCount) = (0, 0, 0, 0, 0)
+  }
+
+  /// Checks that the parts lie one after the other in `file` and that it ends behind them; nil if not.
+  private init?(_ file: MappedFile, _ base: UnsafeRawPointer) {
+    let end = file.bytes.count - 32
     self.file = file
-    self.folderCount = folderCount
-    self.entriesStart = entriesStart
-    self.namesStart = namesStart
+    folderCount = base.integer(8)
+    entryCount = base.integer(16)
+    entriesStart = base.integer(24)
+    namesStart = base.integer(32)
+    namesCount = end &- namesStart
+    guard (0...end / StatIndexFormat.folderSize).contains(folderCount),
+      (0...end / StatIndexFormat.entrySize).contains(entryCount),
+      entriesStart == StatIndexFormat.headerSize + folderCount * StatIndexFormat.folderSize,
+      namesStart == entriesStart + entryCount * StatIndexFormat.entrySize, (0...end).contains(namesStart)
+    else { return nil }
   }
 
   /// Opens the index `name` in `folder`; anything but an intact one counts as empty.
@@ -65,9 +81,8 @@ package struct StatIndex: Sendable {
       try ContentHasher().hash(UnsafeRawBufferPointer(rebasing: file.bytes.dropLast(32)))
         == ObjectID(loading: base + file.bytes.count - 32)
     else { return .empty }
-    // The checksum proves that the rest is as this program wrote it.
-    return StatIndex(
-      file: file, folderCount: base.integer(8), entriesStart: base.integer(24), namesStart: base.integer(32))
+    // The checksum says that it is as it was written, not who wrote it: what points elsewhere is checked when it is used.
+    return StatIndex(file, base) ?? .empty
   }
 
   /// The block of `path`, or nil when the index knows nothing of that folder.
@@ -78,13 +93,13 @@ package struct StatIndex: Sendable {
     while low < high {
       let middle = (low + high) / 2
       let at = base + StatIndexFormat.headerSize + middle * StatIndexFormat.folderSize
-      let name = UnsafeRawBufferPointer(start: base + namesStart + at.integer(64), count: at.integer(72))
+      let name = text(base, at.integer(64), at.integer(72))
       switch compare(name, path.bytes) {
       case 0:
-        let first = at.integer(48)
+        let (first, count) = (at.integer(48), at.integer(56))
+        guard (0...entryCount).contains(first), (0...entryCount - first).contains(count) else { return nil }
         return Block(
-          tree: ObjectID(loading: at), size: at.integer(32), files: at.integer(40),
-          entries: first..<first + at.integer(56))
+          tree: ObjectID(loading: at), size: at.integer(32), files: at.integer(40), entries: first..<first + count)
       case ..<0: low = middle + 1
       default: high = middle
       }
@@ -136,7 +151,7 @@ package struct StatIndex: Sendable {
     var found: [RepositoryPath] = []
     for index in 0..<folderCount {
       let at = base + StatIndexFormat.headerSize + index * StatIndexFormat.folderSize
-      let path = UnsafeRawBufferPointer(start: base + namesStart + at.integer(64), count: at.integer(72))
+      let path = text(base, at.integer(64), at.integer(72))
       found.append(path.isEmpty ? .root : try RepositoryPath(validating: path))
     }
     return found
@@ -144,9 +159,15 @@ package struct StatIndex: Sendable {
 
   private func name(_ base: UnsafeRawPointer, _ index: Int) -> UnsafeRawBufferPointer {
     let at = base + entriesStart + index * StatIndexFormat.entrySize
-    return UnsafeRawBufferPointer(
-      start: base + namesStart + at.integer(64),
-      count: Int(at.loadUnaligned(fromByteOffset: 72, as: UInt16.self).littleEndian))
+    return text(base, at.integer(64), Int(UInt16(littleEndian: at.loadUnaligned(fromByteOffset: 72, as: UInt16.self))))
+  }
+
+  /// The path or name at `offset` of the names; empty where there is none.
+  private func text(_ base: UnsafeRawPointer, _ offset: Int, _ count: Int) -> UnsafeRawBufferPointer {
+    guard (0...namesCount).contains(offset), (0...namesCount - offset).contains(count) else {
+      return UnsafeRawBufferPointer(start: nil, count: 0)
+    }
+    return UnsafeRawBufferPointer(start: base + namesStart + offset, count: count)
   }
 
   private func entry(_ base: UnsafeRawPointer, _ index: Int) -> IndexEntry? {

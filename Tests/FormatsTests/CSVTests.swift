@@ -77,6 +77,15 @@ import Testing
     #expect(places == ["1:h\n", "3:\"a\nb\"\r\n", "5:c"])
   }
 
+  @Test("a byte order mark in the first cell is not taken for that of the file")
+  func mark() throws {
+    var writer = CSVWriter()
+    writer.append(row: ["\u{feff}a", "\u{feff}b"])
+    var scanner = CSVScanner(writer.bytes, file: "f.csv")
+    #expect(try scanner.next())
+    #expect(try [scanner.text(ofColumn: 0), scanner.text(ofColumn: 1)] == ["\u{feff}a", "\u{feff}b"])
+  }
+
   @Test("the writer quotes only what needs it, and what it writes reads back as it was")
   func writes() throws {
     let cells = [["a", "b c"], ["x,y", "say \"hi\""], ["", "two\nlines"], [" ", "cr\rhere"]]

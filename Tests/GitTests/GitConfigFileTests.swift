@@ -72,6 +72,30 @@ import Testing
     #expect(refused?.why.contains("config:\(line))") == true, "\(refused?.why ?? "")")
   }
 
+  @Test(
+    "a file that includes another is refused before that is opened",
+    arguments: [
+      "[include]\n\tpath = pipe\n", "[core] [Include] path = pipe\n", "\u{b} \t[INCLUDE]\npath = pipe\n",
+      "\u{feff}[include]\npath = pipe\n", "[includeIf \"gitdir:/\"]\npath = pipe\n",
+      "[a \"]\"] [include] path = pipe\n",
+    ])
+  func include(text: String) throws {
+    let sandbox = try Sandbox()
+    // Who opens it waits for ever.
+    try sandbox.shell("mkfifo pipe")
+    try sandbox.write(text, to: "config")
+    let refused = failure { _ = try file(sandbox) }
+    #expect(refused?.category == .damaged)
+    #expect(refused?.why == "line 1 includes another file")
+  }
+
+  @Test("a value may speak of includes")
+  func includeInValue() throws {
+    let sandbox = try Sandbox()
+    try sandbox.write("[core]\n\tstore = /a[include]\n; [include]\n", to: "config")
+    #expect(try file(sandbox).string("core.store") == "/a[include]")
+  }
+
   @Test("a name that is none is a wrong use", arguments: ["core", "", "core.", ".x", "core.a b"])
   func invalidName(name: String) throws {
     let config = try file(try Sandbox())

@@ -125,4 +125,27 @@ struct StatIndexTests {
     try second.indexes.flush()
     #expect(Set(try box.reader().indexes.placed().keys) == [paths[0], paths[2]])
   }
+
+  @Test(
+    "an index whose checksum is right and whose numbers are not is never read outside its bounds", arguments: 0..<14)
+  func numbersOfNowhere(word: Int) throws {
+    let box = try WorkBox()
+    var random = SeededRandom(seed: 7)
+    try write(try self.random(&random, folders: 2, names: 5), in: box)
+    let intact = try #require(try box.root.contents(bytes("idx"))).dropLast(32)
+    // Behind the magic bytes: the counts and offsets of the header, then the first folder's id, numbers and path.
+    for value in [UInt64.max, 1 << 63, 1 << 62, 1 << 40, UInt64(intact.count)] {
+      var changed = Array(intact)
+      for byte in 0..<8 { changed[8 + word * 8 + byte] = UInt8(truncatingIfNeeded: value >> (8 * UInt64(byte))) }
+      let sum = try ContentHasher.id(of: changed)
+      let file = Array("changed-\(value)".utf8)
+      try box.root.create(file).write(
+        changed + (0..<32).map { UInt8(sum.hex.dropFirst($0 * 2).prefix(2), radix: 16) ?? 0 })
+      let index = StatIndex(file, in: box.root)
+      for path in (try? index.folders()) ?? [] {
+        guard let block = index.block(path) else { continue }
+        #expect(index.entries(of: block).allSatisfy { $0.name.count <= intact.count })
+      }
+    }
+  }
 }
