@@ -94,7 +94,7 @@ An input changes, and what comes out does not: what follows is not run.
     modified:      in
   Stages out of date ('mlrepo repro' runs them):
     filter
-      dependency modified in
+      changed dependency: in (modified)
     sum
       runs if 'filter' makes something new
     report
@@ -120,9 +120,9 @@ Deleted outputs come back without running anything.
     deleted:       sum
   Stages out of date ('mlrepo repro' runs them):
     filter
-      output deleted filtered; the store has it
+      changed output: filtered (deleted; the store has it)
     sum
-      output deleted sum; the store has it
+      changed output: sum (deleted; the store has it)
   filter: restores outputs from the store
     output deleted filtered
   sum: restores outputs from the store
@@ -165,7 +165,7 @@ A param changes in value or in type; a command changes; a dependency goes.
   $ rm params.yaml && mlrepo status; mlrepo repro
   Stages out of date ('mlrepo repro' runs them):
     filter
-      params changed keep 1 → (none) (params.yaml)
+      changed param: keep 1 → (none) (params.yaml)
     sum
       runs if 'filter' makes something new
     report
@@ -177,7 +177,7 @@ A param changes in value or in type; a command changes; a dependency goes.
   $ git checkout -q params.yaml && sed -i 's/echo summed/echo again/' mlrepo.yaml && mlrepo status && mlrepo repro
   Stages out of date ('mlrepo repro' runs them):
     sum
-      command changed cat filtered > sum; echo summed → cat filtered > sum; echo again
+      changed command: cat filtered > sum; echo summed → cat filtered > sum; echo again
     report
       runs if 'sum' makes something new
   sum: command changed cat filtered > sum; echo summed → cat filtered > sum; echo again
@@ -206,7 +206,7 @@ An output that was edited is made again.
     modified:      sum
   Stages out of date ('mlrepo repro' runs them):
     sum
-      output modified sum
+      changed output: sum (modified)
     report
       runs if 'sum' makes something new
   sum: output modified sum

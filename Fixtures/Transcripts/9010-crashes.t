@@ -53,8 +53,8 @@ kill -9 cannot be answered at once; the next commands find everything in the sto
     modified:      out
   Stages out of date ('mlrepo repro' runs them):
     make
-      command changed cat in > out → echo half > out; sleep 30 & echo $! > child; sleep 30
-      output modified out
+      changed command: cat in > out → echo half > out; sleep 30 & echo $! > child; sleep 30
+      changed output: out (modified)
   $ mlrepo checkout
   error: cannot check out
   why: the store does not have what would be overwritten:

@@ -54,6 +54,19 @@ package enum RunReason: Equatable, Sendable {
     }
   }
 
+  /// The reason in the words of `status`, what kind of thing changed first.
+  package var statusText: String {
+    switch self {
+    case .commandChanged(let old, let new): "changed command: \(Self.shown(old)) → \(Self.shown(new))"
+    case .folderChanged(let old, let new): "changed working folder: \(old) → \(new)"
+    case .dependency(let path, let change): "changed dependency: \(path) (\(change.rawValue))"
+    case .param(let file, let key, let old, let new):
+      "changed param: \(key) \(Self.shown(old)) → \(Self.shown(new)) (\(file))"
+    case .output(let path, let change): "changed output: \(path) (\(change.rawValue))"
+    case .neverRun, .forced, .upstreamRuns, .alwaysChanged: text
+    }
+  }
+
   private static func shown(_ commands: [String]) -> String {
     shortened(commands.map { Value.string($0.trimmingNewlines).text }.joined(separator: "; "))
   }

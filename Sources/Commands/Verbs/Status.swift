@@ -99,10 +99,10 @@ extension StageChange {
   /// Why the stage is not up to date, a line each.
   fileprivate var lines: [String] {
     switch action {
-    case .run(let reasons): reasons.map(\.text)
+    case .run(let reasons): reasons.map(\.statusText)
     case .runIfChanged(let upstream):
       ["runs if \(upstream.map { "'\($0)'" }.joined(separator: " or ")) makes something new"]
-    case .restore(let paths): paths.map { "output deleted \($0); the store has it" }
+    case .restore(let paths): paths.map { "changed output: \($0) (deleted; the store has it)" }
     case .upToDate, .frozen: []
     }
   }
