@@ -4,6 +4,8 @@ SWIFT ?= swift
 PREFIX ?= /usr/local
 DESTDIR ?=
 BENCH ?= ../shared/bench
+SECONDS = 20
+TARGETS =
 
 # On Linux the Swift library goes into the binary: it starts faster and runs where no Swift is installed.
 STATIC := $(if $(filter Linux,$(shell uname -s)),--static-swift-stdlib)
@@ -15,11 +17,11 @@ ROOT := $(DESTDIR)$(PREFIX)
 export SWIFT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test lint bench install uninstall clean
+.PHONY: help setup build demo test test-tsan fuzz lint bench install uninstall clean
 
 help: ## show this list
 	@echo 'usage: make TARGET'
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-10s %s\n", $$1, $$2 }' Makefile
 
 setup: ## install the system packages that are missing
 	@.ci/setup
@@ -32,6 +34,13 @@ demo: build ## build, then show the main commands on a real data set
 
 test: setup ## run all tests
 	@.ci/test
+
+test-tsan: setup ## run the tests that use threads, and the transcripts, under the thread sanitizer
+	@.ci/test --sanitize=thread --scratch-path .build-tsan \
+	  --filter 'FilesTests|ObjectsTests|GitTests|WorkspacesTests|PipelinesTests|TranscriptTests'
+
+fuzz: setup ## feed every reader with made-up input; SECONDS=60 says how long for each, TARGETS which
+	@TARGETS='$(TARGETS)' .ci/fuzz -max_total_time=$(SECONDS)
 
 lint: ## check the format of the code
 	@$(SWIFT) format lint --strict --recursive Sources Tests Package.swift
@@ -66,4 +75,4 @@ uninstall: ## remove what install put below PREFIX
 	done
 
 clean: ## remove everything that was built
-	rm -rf .build
+	rm -rf .build .build-fuzz .build-tsan
