@@ -4,6 +4,8 @@ SWIFT ?= swift
 PREFIX ?= /usr/local
 DESTDIR ?=
 BENCH ?= ../shared/bench
+SECONDS = 20
+TARGETS =
 
 # On Linux the Swift library goes into the binary: it starts faster and runs where no Swift is installed.
 STATIC := $(if $(filter Linux,$(shell uname -s)),--static-swift-stdlib)
@@ -15,7 +17,7 @@ ROOT := $(DESTDIR)$(PREFIX)
 export SWIFT
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test test-faults lint bench install uninstall clean
+.PHONY: help setup build demo test test-faults test-tsan fuzz lint bench install uninstall clean
 
 help: ## show this list
 	@echo 'usage: make TARGET'
@@ -35,6 +37,13 @@ test: setup ## run all tests
 
 test-faults: setup ## let every system call of every command fail, and test for much longer
 	@MLREPO_TEST=full .ci/test --filter FaultTests
+
+test-tsan: setup ## run the tests that use threads, and the transcripts, under the thread sanitizer
+	@.ci/test --sanitize=thread --scratch-path .build-tsan \
+	  --filter 'FilesTests|ObjectsTests|GitTests|WorkspacesTests|PipelinesTests|TranscriptTests'
+
+fuzz: setup ## feed every reader with made-up input; SECONDS=60 says how long for each, TARGETS which
+	@TARGETS='$(TARGETS)' .ci/fuzz -max_total_time=$(SECONDS)
 
 lint: ## check the format of the code
 	@$(SWIFT) format lint --strict --recursive Sources Tests Package.swift
@@ -69,4 +78,4 @@ uninstall: ## remove what install put below PREFIX
 	done
 
 clean: ## remove everything that was built
-	rm -rf .build
+	rm -rf .build .build-fuzz .build-tsan

@@ -79,6 +79,10 @@ let package = Package(
     .target(name: "FaultInjection"),
     // Sandboxes, transcripts and reference data for the tests.
     module("TestSupport", ["Files", "Diagnostics"]),
+    // What fuzz tests hold each reader to.
+    module(
+      "FuzzChecks",
+      ["Repositories", "Pipelines", "Models", "Workspaces", "Objects", "Git", "Formats", "Files", "Diagnostics"]),
     tests("Formats", ["Diagnostics"]),
     tests("Files", ["Diagnostics"]),
     tests("Objects", ["Files", "Diagnostics"]),
@@ -87,9 +91,18 @@ let package = Package(
     tests("Models", ["Formats", "Files", "Diagnostics"]),
     tests("Pipelines", ["Workspaces", "Objects", "Formats", "Files", "Diagnostics"]),
     tests("Experiments", ["Formats", "Files", "Diagnostics"]),
+    tests("FuzzChecks", ["Files", "Diagnostics"]),
     .testTarget(name: "LayeringTests", dependencies: ["TestSupport"], swiftSettings: strict),
     .testTarget(name: "DocumentationTests", dependencies: ["TestSupport", "Files"], swiftSettings: strict),
     .testTarget(name: "TranscriptTests", dependencies: ["TestSupport", "Files"], swiftSettings: strict),
     .testTarget(name: "FaultTests", dependencies: ["TestSupport", "Diagnostics"], swiftSettings: strict),
   ]
 )
+
+// libFuzzer brings its own `main`, so only .ci/fuzz builds this.
+if Context.environment["MLREPO_FUZZ"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "Fuzz", dependencies: ["FuzzChecks", "Files", "Diagnostics"],
+      swiftSettings: strict + [.unsafeFlags(["-parse-as-library"])]))
+}

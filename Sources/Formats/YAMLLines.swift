@@ -48,8 +48,10 @@ struct YAMLLines {
     return at
   }
 
-  func replacing(_ range: Range<Int>, with text: String) -> [UInt8] {
-    Array(bytes[..<range.lowerBound]) + lineEnded(text) + bytes[range.upperBound...]
+  /// The text with `text` in the place of the bytes from `start` to `end`; before those from `start` where `end` is in
+  /// front of it, as it may be in a text that is laid out in an unusual way.
+  func replacing(_ start: Int, to end: Int, with text: String) -> [UInt8] {
+    Array(bytes[..<start]) + lineEnded(text) + bytes[max(start, end)...]
   }
 
   /// Inserts whole lines before `line`, ending the line before it if the text does not.

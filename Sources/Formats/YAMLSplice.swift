@@ -70,13 +70,14 @@ struct YAMLSplice {
     let isToken = isScalar(place.node) || startsFlow(place.node)
     if isToken, let end = source.tokenEnd(from: offset, inFlow: place.inFlow), place.inFlow || value.fitsOnLine {
       let space = end == offset ? " " : ""
-      candidates.append(source.replacing(offset..<end, with: space + YAML.scalar(value)))
+      candidates.append(source.replacing(offset, to: end, with: space + YAML.scalar(value)))
     }
     guard let parent = place.parent, !place.inFlow else { return candidates }
     let member = parent.members[parent.index]
     let start = source.offset(of: member.keyPosition)
-    let lines = block(member.key, value, indent: member.keyPosition.column - 1).drop { $0 == " " }
-    candidates.append(source.replacing(start..<source.start(ofLine: lastLine(parent) + 1), with: String(lines)))
+    let lines = block(member.key, value, indent: member.keyPosition.column - 1).utf8.drop { $0 == 0x20 }
+    candidates.append(
+      source.replacing(start, to: source.start(ofLine: lastLine(parent) + 1), with: String(Substring(lines))))
     return candidates
   }
 
@@ -87,8 +88,8 @@ struct YAMLSplice {
     if place.inFlow || startsFlow(place.node) {
       let offset = source.offset(of: place.node.position)
       guard let end = source.tokenEnd(from: offset, inFlow: true), end > offset else { return [] }
-      let pair = YAML.scalar(.map([ValueMember(key, value)])).dropFirst().dropLast()
-      return [source.replacing(end - 1..<end - 1, with: ", \(pair)")]
+      let pair = Substring(YAML.scalar(.map([ValueMember(key, value)])).utf8.dropFirst().dropLast())
+      return [source.replacing(end - 1, to: end - 1, with: ", \(pair)")]
     }
     let line = lastLine((members, members.count - 1), commentsToo: first.keyPosition.column > 1) + 1
     return [source.inserting(block(key, value, indent: first.keyPosition.column - 1), beforeLine: line)]
@@ -106,7 +107,7 @@ struct YAMLSplice {
     let indent = parent.members[parent.index].keyPosition.column + 1
     let lead = String(repeating: " ", count: indent)
     let lines = YAML.emit(value).split(separator: "\n").map { "\(lead)\($0)\n" }.joined()
-    let emptied = YAMLLines(source.replacing(source.trimmed(offset)..<end, with: ""))
+    let emptied = YAMLLines(source.replacing(source.trimmed(offset), to: end, with: ""))
     return [emptied.inserting(lines, beforeLine: place.node.position.line + 1)]
   }
 
@@ -123,11 +124,11 @@ struct YAMLSplice {
     let start = source.offset(of: member.keyPosition)
     let lineStart = source.start(ofLine: member.keyPosition.line)
     let end = source.start(ofLine: lastLine(parent) + 1)
-    var candidates = [source.replacing(lineStart..<end, with: "")]
-    if parent.members.count == 1 { candidates.append(source.replacing(start..<end, with: "{}\n")) }
+    var candidates = [source.replacing(lineStart, to: end, with: "")]
+    if parent.members.count == 1 { candidates.append(source.replacing(start, to: end, with: "{}\n")) }
     if parent.index + 1 < parent.members.count {
       let next = source.offset(of: parent.members[parent.index + 1].keyPosition)
-      candidates.append(source.replacing(start..<next, with: ""))
+      candidates.append(source.replacing(start, to: next, with: ""))
     }
     return candidates
   }
@@ -139,13 +140,13 @@ struct YAMLSplice {
     let start = source.offset(of: parent.members[parent.index].keyPosition)
     if parent.index + 1 < parent.members.count {
       let next = source.offset(of: parent.members[parent.index + 1].keyPosition)
-      return [source.replacing(start..<next, with: "")]
+      return [source.replacing(start, to: next, with: "")]
     }
     guard let last = end(parent.index) else { return [] }
     guard parent.index > 0, let before = end(parent.index - 1) else {
-      return [source.replacing(start..<last, with: "")]
+      return [source.replacing(start, to: last, with: "")]
     }
-    return [source.replacing(before..<last, with: "")]
+    return [source.replacing(before, to: last, with: "")]
   }
 
   /// The last line of a member of a block map: what is indented deeper than its key, and a list's items at the key's own

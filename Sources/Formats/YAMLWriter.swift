@@ -42,7 +42,8 @@ extension YAML {
     guard isBlock(item) else { return lines.append("\(lead)- \(line(item, inFlow: false))") }
     let first = lines.count
     appendBlock(item, indent: indent + 2, to: &lines)
-    lines[first] = "\(lead)- \(lines[first].dropFirst(indent + 2))"
+    // By bytes: a mark that combines with the last space is of the text.
+    lines[first] = "\(lead)- \(Substring(lines[first].utf8.dropFirst(indent + 2)))"
   }
 
   private static func isBlock(_ value: Value) -> Bool {

@@ -1,4 +1,4 @@
-import Diagnostics
+package import Diagnostics
 package import Files
 import Formats
 package import Objects
@@ -53,7 +53,7 @@ package struct Operation: Equatable, Sendable {
 // MARK: - The file
 
 extension Operation {
-  func encoded() -> [UInt8] {
+  package func encoded() -> [UInt8] {
     let files = files.map { change in
       Value.map([
         ValueMember("path", .string(change.path.text)), ValueMember("before", Self.value(change.before)),
@@ -75,7 +75,7 @@ extension Operation {
   }
 
   /// Reads the operation `id` from its file's bytes.
-  init(decoding bytes: [UInt8], id: String) throws(Failure) {
+  package init(decoding bytes: [UInt8], id: String) throws(Failure) {
     let file = ".mlrepo/ops/\(id)"
     let reader = NodeReader(file: file, category: .damaged)
     let known = ["version", "command", "time", "files", "data", "undoes"]

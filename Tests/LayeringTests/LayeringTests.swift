@@ -25,6 +25,10 @@ private let allowed: [String: Set<String>] = [
   ],
   "mlrepo": ["Commands"],
   "TestSupport": ["Files", "Diagnostics"],
+  "FuzzChecks": [
+    "Repositories", "Pipelines", "Models", "Workspaces", "Objects", "Git", "Formats", "Files", "Diagnostics",
+  ],
+  "Fuzz": ["FuzzChecks", "Files", "Diagnostics"],
 ]
 
 /// The toolchain's own modules.

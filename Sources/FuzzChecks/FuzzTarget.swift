@@ -1,0 +1,23 @@
+/// A reader of text or bytes that come from outside, under fuzz tests. The raw value names its folder of seeds in
+/// `Fixtures/Corpus`.
+package enum FuzzTarget: String, Sendable, CaseIterable {
+  case config
+  case csv
+  case gitignore
+  case ignore
+  case json
+  case lock
+  case model
+  case objectID = "object-id"
+  case operation
+  case pack
+  case pathText = "path-text"
+  case pipeline
+  case pointer
+  case repositoryPath = "repository-path"
+  case statIndex = "stat-index"
+  case toml
+  case tree
+  case yaml
+  case yamlEdit = "yaml-edit"
+}
