@@ -60,7 +60,9 @@ extension ObjectStore {
   }
 
   private func isWhole(_ name: String) throws(Failure) -> Bool {
-    guard let pack = try? PackFile(name, in: packFolder), try pack.indexIsIntact() else { return false }
+    guard let pack = try? PackFile(name, in: packFolder), try pack.indexIsIntact(), try pack.headerIsIntact() else {
+      return false
+    }
     for position in 0..<pack.count {
       guard let record = pack.record(position), try verified(pack, record) != nil else { return false }
     }
