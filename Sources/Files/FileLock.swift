@@ -40,6 +40,10 @@ package struct FileLock: ~Copyable {
     self.handle = handle
   }
 
+  // Said aloud, not left to the closing of the descriptor: a child that is being started at this moment has a copy of it
+  // until it runs its program, and would hold the lock that long.
+  deinit { flock(handle.descriptor, LOCK_UN) }
+
   private static func holder(of handle: borrowing FileHandle) -> String {
     var buffer = [UInt8](repeating: 0, count: 200)
     let count = buffer.withUnsafeMutableBytes { raw in (try? handle.read(at: 0, into: raw)) ?? 0 }
