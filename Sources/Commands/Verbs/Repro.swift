@@ -25,6 +25,9 @@ struct Repro: ParsableCommand {
   @Flag(name: [.customShort("n"), .long], help: "Show what would run, and why; change nothing.")
   var dryRun = false
 
+  @Flag(help: "Say what made each named stage out of date, in detail and since which commit; change nothing.")
+  var explain = false
+
   @Flag(name: .shortAndLong, help: "Run the stages even if nothing changed.")
   var force = false
 
@@ -38,7 +41,8 @@ struct Repro: ParsableCommand {
 
   func validate() throws {
     if single && downstream { throw ValidationError("Choose one of --single and --downstream.") }
-    if (single || downstream) && targets.isEmpty { throw ValidationError("Name the stages.") }
+    if explain && dryRun { throw ValidationError("Choose one of --explain and --dry-run.") }
+    if (single || downstream || explain) && targets.isEmpty { throw ValidationError("Name the stages.") }
   }
 
   func run() throws {
@@ -49,6 +53,11 @@ struct Repro: ParsableCommand {
     options.force = force
     options.single = single
     options.downstream = downstream
+    if explain {
+      let explanation = ReproExplanation(
+        explained: try session.repository.explain(options, current: console.currentFolder))
+      return report.json ? console.answer(json: explanation.json) : explanation.show(on: console)
+    }
     let planned = try session.repository.planRepro(options, current: console.currentFolder)
     if dryRun { return show(planned.plan, console) }
     let isJSON = report.json
@@ -78,7 +87,7 @@ struct Repro: ParsableCommand {
     if report.json { return console.answer(json: .list(plan.steps.map(\.json))) }
     for step in plan.steps {
       console.answer("\(console.styled(step.stage.text, .bold)): \(step.action.word)")
-      for reason in step.action.reasons { console.answer("  \(reason)") }
+      for line in step.lines { console.answer("  \(line)") }
     }
   }
 
@@ -96,34 +105,11 @@ struct Repro: ParsableCommand {
   }
 }
 
-extension ReproPlan.Action {
-  fileprivate var word: String {
-    switch self {
-    case .upToDate: "up to date"
-    case .frozen: "frozen"
-    case .restore: "restores outputs from the store"
-    case .reuse: "reuses an earlier result"
-    case .run: "runs"
-    case .runIfChanged: "may run"
-    }
-  }
-
-  fileprivate var reasons: [String] {
-    switch self {
-    case .upToDate, .frozen: []
-    case .restore(let paths): paths.map { "output deleted \($0)" }
-    case .run(let reasons), .reuse(_, let reasons): reasons.map(\.text)
-    case .runIfChanged(let upstream):
-      ["if \(upstream.map { "'\($0)'" }.joined(separator: " or ")) makes something new"]
-    }
-  }
-}
-
 extension ReproPlan.Step {
   fileprivate var json: Value {
     .map([
       ValueMember("stage", .string(stage.text)), ValueMember("action", .string(action.word)),
-      ValueMember("reasons", .list(action.reasons.map(Value.string))),
+      ValueMember("reasons", .list(lines.map(Value.string))),
     ])
   }
 }
