@@ -22,12 +22,22 @@ package struct OperationLog {
       Array(operation.id.utf8), with: operation.encoded(), scratch: try scratch.folder())
   }
 
-  /// The operation's changes are all made.
+  /// The operation's changes are all made. If it extends one that is done, both are one from now on.
   func finish(_ operation: Operation) throws(Failure) {
     let name = Array(operation.id.utf8)
-    try folder.rename(Self.unfinishedName + [UInt8(ascii: "/")] + name, to: name)
+    if let done = try folder.contents(name) {
+      let whole = try Operation(decoding: done, id: operation.id).extended(by: operation)
+      try folder.replace(name, with: whole.encoded(), scratch: try scratch.folder())
+      try drop(operation)
+    } else {
+      try folder.rename(Self.unfinishedName + [UInt8(ascii: "/")] + name, to: name)
+    }
     try folder.sync()
   }
+
+  /// Whether `operation` is the last that was done, so that it can be extended: what came after it has to be taken back
+  /// before it, and could not be if it grew.
+  func isLast(_ operation: Operation) throws(Failure) -> Bool { try ids().first == operation.id }
 
   /// The operation is as if it had never begun.
   func drop(_ operation: Operation) throws(Failure) {
