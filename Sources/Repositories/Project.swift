@@ -22,6 +22,9 @@ package struct Project: Sendable {
 
   package func locked(_ id: StageID) -> LockedStage? { locks[id.file]?.stages[id.name] }
 
+  /// The last good result of `id` is `entry` now.
+  mutating func lock(_ id: StageID, _ entry: LockedStage?) { locks[id.file, default: Lockfile()].stages[id.name] = entry }
+
   package var lockedStages: [StageID: LockedStage] {
     Dictionary(
       stages.compactMap { stage in locked(stage.id).map { (stage.id, $0) } }, uniquingKeysWith: { first, _ in first })

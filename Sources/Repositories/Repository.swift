@@ -21,6 +21,8 @@ package final class Repository {
   package let home: Folder
   package let settings: Settings
   let scratch: Scratch
+  /// The variables this process was started with.
+  let environment: [String: String]
   /// How far the present command has come, for whoever shows it.
   package let progress = ProgressMeter()
   /// Told to the user when a command has to wait for another.
@@ -49,8 +51,19 @@ package final class Repository {
   init(root: Folder, environment: [String: String]) throws(Failure) {
     self.root = root
     home = try root.folder(Self.homeName)
+    self.environment = environment
     settings = Settings(home: home, environment: environment)
     scratch = Scratch(in: try home.folder(making: Array("tmp".utf8)))
+  }
+
+  /// A second door to the repository of `other`, for another thread. It shares what threads may share.
+  init(beside other: Repository) throws(Failure) {
+    root = other.root
+    home = other.home
+    environment = other.environment
+    settings = Settings(home: home, environment: environment)
+    scratch = other.scratch
+    openedStore = try other.store()
   }
 
   /// The folder that holds `.mlrepo`, looked for upwards from `start`; nil when there is none.
@@ -108,7 +121,11 @@ package final class Repository {
   /// Runs `body` while holding the repository's writer lock. For short work: never while a stage runs.
   func locked<Result>(_ command: String, _ body: () throws(Failure) -> Result) throws(Failure) -> Result {
     let lock = try FileLock(
-      "lock", in: try lockFolder(), holder: "mlrepo \(command)", patience: try settings.lockTimeout(), waiting: waiting)
+      "lock", in: try lockFolder(), holder: "mlrepo \(command)", patience: try settings.lockTimeout()
+    ) { [waiting] holder in
+      // Another thread of this process is nobody to tell of.
+      if !holder.hasSuffix("(pid \(getpid()))") { waiting(holder) }
+    }
     defer { withExtendedLifetime(lock) {} }
     // The process that held the lock before may have died, after this one has looked at the workspace.
     if let told = try settleUnfinished().first {

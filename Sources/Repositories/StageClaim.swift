@@ -39,7 +39,7 @@ final class StageClaim: Sendable {
     _ stage: StageID, in repository: Repository, settle: (StageClaim) throws(Failure) -> Void
   ) throws(Failure) -> StageClaim? {
     let home = try repository.home.folder(making: homeName)
-    let name = Array(try ContentHasher.id(of: Array(stage.text.utf8)).hexBytes.prefix(32))
+    let name = try folderName(stage)
     while true {
       let folder = try home.folder(making: name)
       guard let claim = try lock(folder, name, in: home) else {
@@ -54,6 +54,16 @@ final class StageClaim: Sendable {
       try folder.makeLink(stageName, to: Array(stage.text.utf8))
       return StageClaim(stage: stage.text, home: home, name: name, folder: folder)
     }
+  }
+
+  private static func folderName(_ stage: StageID) throws(Failure) -> [UInt8] {
+    Array(try ContentHasher.id(of: Array(stage.text.utf8)).hexBytes.prefix(32))
+  }
+
+  /// Whether some process is at work on the stage.
+  static func isTaken(_ stage: StageID, in home: Folder) -> Bool {
+    guard let name = try? folderName(stage) else { return false }
+    return (try? home.stat(homeName + [UInt8(ascii: "/")] + name)) != nil
   }
 
   private static func lock(_ folder: Folder, _ name: [UInt8], in home: Folder) throws(Failure) -> StageClaim? {
@@ -89,7 +99,8 @@ final class StageClaim: Sendable {
 
   /// Notes that `path` holds `content`. Unless it is kept in place it is moved away, which costs a rename.
   func setAside(_ path: RepositoryPath, _ content: Content, isKept: Bool, root: Folder) throws(Failure) {
-    let name = Array("\(try folder.names().count { !$0.name.contains(dot) })".utf8)
+    // Names are only added while a stage runs, so their number is a new one.
+    let name = Array("\(try folder.names().count)".utf8)
     try folder.makeLink(name + Array(".path".utf8), to: path.bytes)
     try folder.makeLink(name + Array(".content".utf8), to: content.line)
     if !isKept { try root.rename(path.bytes, to: name, in: folder) }
@@ -119,6 +130,11 @@ final class StageClaim: Sendable {
     try folder.rename(item.name, to: item.path.bytes, in: root)
   }
 
+  /// What was set aside is where it belongs.
+  func forget(_ item: Item) throws(Failure) {
+    for ending in [".path", ".content"] { try folder.remove(item.name + Array(ending.utf8)) }
+  }
+
   /// Lets the stage go, with all that is still set aside.
   func drop() throws(Failure) {
     // The stage's name goes last but the folder: without it nobody takes the claim for one that must be settled.
@@ -128,8 +144,6 @@ final class StageClaim: Sendable {
     flock(folder.descriptor, LOCK_UN)
   }
 }
-
-private let dot = UInt8(ascii: ".")
 
 extension Content {
   /// `folder ID SIZE FILES`, as a claim remembers it.
@@ -152,8 +166,9 @@ extension Content {
 extension Repository {
   /// Puts back what was set aside for a stage that did not come to its end.
   func putBack(_ claim: StageClaim) throws(Failure) {
+    let items = try claim.items()
     var wanted: [TrackedPath] = []
-    for item in try claim.items() {
+    for item in items {
       if item.isMoved {
         try claim.putBack(item, root: root)
       } else if try store().contains(item.content.id) {
@@ -162,6 +177,7 @@ extension Repository {
     }
     openReader?.forgetWhatWasSeen()
     try checkOut(wanted, force: true)
+    for item in items { try claim.forget(item) }
   }
 
   /// Brings tracked paths into the workspace, which may hold something else there.

@@ -11,6 +11,8 @@ struct StageResult: Sendable {
   var entry: LockedStage
   /// What its outputs held before and hold now, of those that the store keeps.
   var moves: [Operation.DataMove]
+  /// What the run cache is to know the result by; nil for one that it is not to keep.
+  var key: RunKey?
 }
 
 /// Stores what stages have made and writes it into the lock.
@@ -18,6 +20,7 @@ struct StageRecorder {
   let repository: Repository
 
   /// Records that `stage`, from the inputs in `inputs`, made what its outputs hold now. `held` is what they held before.
+  /// Nothing vouches for that, so the run cache does not get to know it.
   func record(
     _ stage: Stage, _ inputs: StageState, held: [RepositoryPath: Content], command: String
   ) throws(Failure) {
@@ -29,22 +32,25 @@ struct StageRecorder {
     }
   }
 
-  /// Hashes what the outputs of `stage` hold and stores it in `session`, which the caller commits.
+  /// Hashes what the outputs of `stage` hold and stores it in `session`, which the caller commits. `key` is what the run
+  /// cache is to know the result by.
   func measure(
-    _ stage: Stage, _ inputs: StageState, held: [RepositoryPath: Content], in session: StoreSession
+    _ stage: Stage, _ inputs: StageState, held: [RepositoryPath: Content], in session: StoreSession, key: RunKey? = nil
   ) throws(Failure) -> StageResult {
     let reader = try repository.reader()
     var outputs: [LockedPath] = []
     var moves: [Operation.DataMove] = []
     for output in stage.outputs {
-      let state = output.isCached ? try reader.store(output.path, in: session) : try reader.state(of: output.path)
+      // The run cache needs what git keeps as well.
+      let isStored = output.isCached || key != nil
+      let state = isStored ? try reader.store(output.path, in: session) : try reader.state(of: output.path)
       let (content, stat) = try made(output, of: stage, state)
       outputs.append(LockedPath(path: output.path, content: content, isCached: output.isCached))
       guard output.isCached else { continue }
       moves.append(.init(path: output.path, before: held[output.path], after: content))
       try reader.indexes.markPlaced(output.path, content, stat: stat)
     }
-    return StageResult(stage: stage, entry: try lockEntry(stage, inputs, outputs), moves: moves)
+    return StageResult(stage: stage, entry: try lockEntry(stage, inputs, outputs), moves: moves, key: key)
   }
 
   private func made(
@@ -83,6 +89,9 @@ struct StageRecorder {
     let operation = try repository.publish(
       command, edits, data: results.flatMap(\.moves), session: session, extending: extending)
     for (path, lock) in changed { try locks.note(lock, at: path) }
+    for result in results {
+      if let key = result.key { try repository.runCache().record(result.entry, of: result.stage.id, for: key) }
+    }
     return operation
   }
 
@@ -99,8 +108,6 @@ struct StageRecorder {
       }
       dependencies.append(LockedPath(path: path, content: content))
     }
-    return LockedStage(
-      commands: stage.commands, workingFolder: stage.workingFolder, dependencies: dependencies,
-      params: inputs.params.mapValues { $0.compactMapValues { $0 } }, outputs: outputs)
+    return LockedStage(stage, inputs, dependencies: dependencies, outputs: outputs)
   }
 }

@@ -35,7 +35,11 @@ final class StageWork: Sendable {
     var nextItem = 0
     var working = 0
     var outcome: Result<JobOutcome, Failure> = .success(.succeeded)
+    var failedItem: String?
   }
+
+  /// The item whose turn it was when the stage failed.
+  var failedItem: String? { state.withLock { $0.failedItem } }
 
   /// `items` are what `MLREPO_ITEM` names in turn; nil runs the commands once.
   init(
@@ -77,7 +81,11 @@ final class StageWork: Sendable {
       let outcome: Result<JobOutcome, Failure>
       do throws(Failure) { outcome = .success(try run(job)) } catch { outcome = .failure(error) }
       guard outcome == .success(.succeeded) else {
-        state.withLock { if $0.outcome == .success(.succeeded) { $0.outcome = outcome } }
+        let item = job.environment["MLREPO_ITEM"]
+        state.withLock { state in
+          guard state.outcome == .success(.succeeded) else { return }
+          (state.outcome, state.failedItem) = (outcome, items == nil ? nil : item)
+        }
         // The other items of the stage are for nothing now.
         cancellation.request()
         break
@@ -109,7 +117,7 @@ final class StageWork: Sendable {
     try JobRunner(executor, retries: stage.retries, cancellation: cancellation).run(job) { bytes throws(Failure) in
       try pass(bytes)
     } retry: { outcome, delay throws(Failure) in
-      let text = "\(outcome.text(of: job)); tried again in \(delay.shortText) s"
+      let text = "\(outcome.text(item: items == nil ? nil : job.environment["MLREPO_ITEM"])); tried again in \(delay.shortText) s"
       try Array("mlrepo: \(text)\n".utf8).withRaw { raw throws(Failure) in try log.append(raw) }
       send(.retrying(stage.id, text))
       // Each try starts as the first did.
@@ -130,8 +138,8 @@ final class StageWork: Sendable {
 
 extension JobOutcome {
   /// How the job ended, in words.
-  func text(of job: Job) -> String {
-    let item = job.environment["MLREPO_ITEM"].map { " for the item \($0)" } ?? ""
+  func text(item: String?) -> String {
+    let item = item.map { " for the item \($0)" } ?? ""
     return switch self {
     case .succeeded: "it succeeded\(item)"
     case .failed(let command, let code): "'\(command)' exited with \(code)\(item)"

@@ -54,7 +54,7 @@ struct Repro: ParsableCommand {
     let isJSON = report.json
     var output = ReproOutput(console: console)
     let done = try session.repository.execute(
-      planned, with: LocalExecutor(), environment: Self.environment(console)
+      planned, with: Executors(LocalExecutor()), environment: Self.environment(console)
     ) { event in
       isJSON ? Self.note(event) : output.show(event)
     }
@@ -84,7 +84,7 @@ struct Repro: ParsableCommand {
 
   /// With --json the answer alone is on standard output; what stages print goes to standard error.
   private static func note(_ event: ReproEvent) {
-    if case .output(let bytes) = event { bytes.withUnsafeBytes { Console.write($0, to: 2) } }
+    if case .output(_, let bytes) = event { bytes.withUnsafeBytes { Console.write($0, to: 2) } }
   }
 
   private func json(_ done: ReproReport) -> Value {
@@ -102,6 +102,7 @@ extension ReproPlan.Action {
     case .upToDate: "up to date"
     case .frozen: "frozen"
     case .restore: "restores outputs from the store"
+    case .reuse: "reuses an earlier result"
     case .run: "runs"
     case .runIfChanged: "may run"
     }
@@ -111,7 +112,7 @@ extension ReproPlan.Action {
     switch self {
     case .upToDate, .frozen: []
     case .restore(let paths): paths.map { "output deleted \($0)" }
-    case .run(let reasons): reasons.map(\.text)
+    case .run(let reasons), .reuse(_, let reasons): reasons.map(\.text)
     case .runIfChanged(let upstream):
       ["if \(upstream.map { "'\($0)'" }.joined(separator: " or ")) makes something new"]
     }
@@ -136,7 +137,7 @@ private struct ReproOutput {
   init(console: Console) { self.console = console }
 
   mutating func show(_ event: ReproEvent) {
-    if case .output(let bytes) = event {
+    if case .output(_, let bytes) = event {
       if !console.isQuiet { bytes.withUnsafeBytes(console.pass) }
       isAtLineStart = bytes.last.map { $0 == UInt8(ascii: "\n") } ?? isAtLineStart
       return
@@ -156,7 +157,12 @@ private struct ReproOutput {
     case .started(let stage, let reasons, let commands):
       console.tell("\(console.styled(stage.text, .bold)): \(reasons.map(\.text).joined(separator: "; "))")
       for command in commands { console.tell(console.styled("  $ \(command)", .dim)) }
-    case .output: break
+    case .waiting(let stage): console.tell("\(stage): another mlrepo runs it; waiting")
+    case .madeElsewhere(let stage): console.tell("\(stage): up to date, another mlrepo has run it")
+    case .retrying(let stage, let text): console.tell("\(stage): \(text)")
+    case .recovered(let text): console.remark("note: \(text)")
+    case .failed: break
+    case .output, .tick: break
     case .finished(let stage, let seconds):
       console.tell("\(stage): done in \(Shown.seconds(seconds))")
     }
