@@ -79,7 +79,7 @@ package final class Folder: Sendable {
   }
 
   /// Makes the folder `name` and opens it; nil when somebody took it away in between.
-  func folder(claiming name: [UInt8]) throws(Failure) -> Folder? {
+  package func folder(claiming name: [UInt8]) throws(Failure) -> Folder? {
     let isNew = try isMade(name)
     guard let folder = try folderIfPresent(name) else { return nil }
     if isNew, let mode = sharedMode { try folder.setOwnMode(mode) }

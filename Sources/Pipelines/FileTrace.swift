@@ -10,6 +10,13 @@ package struct FileTrace: Equatable, Sendable {
 
   package init() {}
 
+  /// Reads what the tracer has written to its log about commands that started in `folder`.
+  package init(parsing log: [UInt8], root: [UInt8], folder: RepositoryPath) {
+    var reader = FileTraceReader(root: root, folder: folder)
+    reader.read(log)
+    self = reader.trace
+  }
+
   /// The program that tells what others do, `strace`; nil where `PATH` has none.
   package static func tracer(_ environment: [String: String]) -> [UInt8]? {
     for folder in (environment["PATH"] ?? "/usr/local/bin:/usr/bin:/bin").split(separator: ":") {
@@ -53,9 +60,7 @@ package struct FileTrace: Equatable, Sendable {
       traced(job, by: tracer, to: scratch.full(name)), output: output)
     let log = try scratch.contents(name, limit: 1 << 30) ?? []
     try scratch.remove(name)
-    var reader = FileTraceReader(root: root.path, folder: folder)
-    reader.read(log)
-    return (reader.trace, outcome)
+    return (FileTrace(parsing: log, root: root.path, folder: folder), outcome)
   }
 
   /// What to say where there is no tracer.

@@ -153,7 +153,7 @@ extension Repository {
     _ command: String, _ changes: [FileEdits.Change], _ data: [Operation.DataMove], undoing: [String],
     session: StoreSession? = nil
   ) throws(Failure) -> Operation {
-    let session = try session ?? StoreSession(store())
+    let session = if let session { session } else { StoreSession(try store()) }
     func keep(_ bytes: [UInt8]?) throws(Failure) -> ObjectID? {
       guard let bytes else { return nil }
       return try session.store(bytes, kind: .blob)

@@ -27,9 +27,9 @@ final class GroupRecorder: Sendable {
   private let messages: Mailbox<Message>
   private let thread: BackgroundThread?
 
-  /// `repository` is for this recorder alone. `report` is called on its thread.
+  /// `repository` is for this recorder alone, so that no two threads use it. `report` is called on its thread.
   init(
-    _ repository: sending Repository, command: String, locks: LockCache, report: @escaping @Sendable (Report) -> Void
+    _ repository: Repository, command: String, locks: LockCache, report: @escaping @Sendable (Report) -> Void
   ) throws(Failure) {
     let session = StoreSession(try repository.store())
     let messages = try Mailbox<Message>()

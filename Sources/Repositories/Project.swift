@@ -23,7 +23,9 @@ package struct Project: Sendable {
   package func locked(_ id: StageID) -> LockedStage? { locks[id.file]?.stages[id.name] }
 
   /// The last good result of `id` is `entry` now.
-  mutating func lock(_ id: StageID, _ entry: LockedStage?) { locks[id.file, default: Lockfile()].stages[id.name] = entry }
+  mutating func lock(_ id: StageID, _ entry: LockedStage?) {
+    locks[id.file, default: Lockfile()].stages[id.name] = entry
+  }
 
   package var lockedStages: [StageID: LockedStage] {
     Dictionary(

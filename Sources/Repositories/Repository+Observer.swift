@@ -20,7 +20,8 @@ extension Repository {
     var printed: [UInt8] = []
     let job = Job(
       // What it says on standard error is no part of what the stage depends on.
-      name: "probe", commands: ["exec 2>/dev/null\n" + command], folder: try root.folder(folder).path, environment: environment)
+      name: "probe", commands: ["exec 2>/dev/null\n" + command], folder: try root.folder(folder).path,
+      environment: environment)
     let outcome = try JobRunner(LocalExecutor()).run(job) { bytes throws(Failure) in
       printed += bytes
       guard printed.count <= 64 << 20 else { throw Failure("", why: "prints more than 64 MiB") }

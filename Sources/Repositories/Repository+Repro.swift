@@ -29,6 +29,8 @@ package struct ReproOptions {
   /// Whether results are stored and locked.
   package var isCommitted = true
   package var usesRunCache = true
+  /// Whether the files that stages read and write are compared with what they say.
+  package var isTraced = false
   /// How many stages, by their cpus, run at the same time; nil for what the settings say.
   package var jobs: Int?
   /// Asked before a stage runs.
@@ -81,6 +83,8 @@ package enum ReproEvent {
   /// A try failed; there will be another.
   case retrying(StageID, String)
   case finished(StageID, seconds: Double)
+  /// What it read and wrote without saying so.
+  case traced(StageID, read: [RepositoryPath], written: [RepositoryPath])
   /// `isLast` says that nothing follows but the report of this failure.
   case failed(StageID, Failure, isLast: Bool)
   /// What became of a stage whose process had died.
@@ -96,6 +100,8 @@ package struct ReproReport: Sendable {
   /// Stages that the user did not want to run, and those that follow them.
   package var declined: [StageID] = []
   package var failed: [(stage: StageID, failure: Failure)] = []
+  /// What traced stages read and wrote without saying so.
+  package var undeclared: [(stage: StageID, read: [RepositoryPath], written: [RepositoryPath])] = []
   /// Stages that follow a failed one.
   package var blocked: [StageID] = []
 
@@ -155,7 +161,8 @@ extension Repository {
 
   private func capacity(_ options: ReproOptions) throws(Failure) -> StageSchedule.Capacity {
     var capacity = Machine.capacity(environment)
-    if let jobs = try options.jobs ?? settings.jobs() { capacity.cpus = jobs }
+    let configured = try settings.jobs()
+    if let jobs = options.jobs ?? configured { capacity.cpus = jobs }
     return capacity
   }
 

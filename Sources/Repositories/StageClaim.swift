@@ -41,18 +41,18 @@ final class StageClaim: Sendable {
     let home = try repository.home.folder(making: homeName)
     let name = try folderName(stage)
     while true {
-      let folder = try home.folder(making: name)
-      guard let claim = try lock(folder, name, in: home) else {
+      guard let folder = try home.folder(claiming: name) else { continue }
+      guard try isLocked(folder, name, in: home) else {
         // Somebody has it, or its folder was just taken away.
         if try home.stat(name)?.inode == folder.stat([])?.inode { return nil }
         continue
       }
-      if try folder.stat(stageName) != nil {
-        try settle(claim)
-        continue
+      let claim = StageClaim(stage: stage.text, home: home, name: name, folder: folder)
+      if try folder.stat(stageName) == nil {
+        try folder.makeLink(stageName, to: Array(stage.text.utf8))
+        return claim
       }
-      try folder.makeLink(stageName, to: Array(stage.text.utf8))
-      return StageClaim(stage: stage.text, home: home, name: name, folder: folder)
+      try settle(claim)
     }
   }
 
@@ -66,14 +66,13 @@ final class StageClaim: Sendable {
     return (try? home.stat(homeName + [UInt8(ascii: "/")] + name)) != nil
   }
 
-  private static func lock(_ folder: Folder, _ name: [UInt8], in home: Folder) throws(Failure) -> StageClaim? {
+  /// Locks `folder`, unless somebody else has it or its name is another folder's by now.
+  private static func isLocked(_ folder: Folder, _ name: [UInt8], in home: Folder) throws(Failure) -> Bool {
     guard flock(folder.descriptor, LOCK_EX | LOCK_NB) == 0 else {
-      if errno == EWOULDBLOCK || errno == EINTR { return nil }
+      if errno == EWOULDBLOCK || errno == EINTR { return false }
       throw .system("lock the folder", folder.path, errno: errno)
     }
-    guard try home.stat(name)?.inode == folder.stat([])?.inode else { return nil }
-    let stage = try folder.stat(stageName) == nil ? [] : folder.linkTarget(stageName)
-    return StageClaim(stage: String(decoding: stage, as: UTF8.self), home: home, name: name, folder: folder)
+    return try home.stat(name)?.inode == folder.stat([])?.inode
   }
 
   /// The claims whose processes have died.
@@ -81,8 +80,9 @@ final class StageClaim: Sendable {
     guard let home = try home.folderIfPresent(homeName) else { return [] }
     var found: [StageClaim] = []
     for (name, isFolder) in try home.names() where isFolder {
-      guard let folder = try home.folderIfPresent(name) else { continue }
-      if let claim = try lock(folder, name, in: home) { found.append(claim) }
+      guard let folder = try home.folderIfPresent(name), try isLocked(folder, name, in: home) else { continue }
+      let stage = try folder.stat(stageName) == nil ? [] : folder.linkTarget(stageName)
+      found.append(StageClaim(stage: String(decoding: stage, as: UTF8.self), home: home, name: name, folder: folder))
     }
     return found
   }
@@ -176,19 +176,19 @@ extension Repository {
       }
     }
     openReader?.forgetWhatWasSeen()
-    try checkOut(wanted, force: true)
+    try checkOut(wanted)
     for item in items { try claim.forget(item) }
   }
 
-  /// Brings tracked paths into the workspace, which may hold something else there.
-  func checkOut(_ wanted: [TrackedPath], force: Bool) throws(Failure) {
+  /// Brings outputs of a claimed stage into the workspace, whatever they hold there. Takes no lock: the claim is one.
+  func checkOut(_ wanted: [TrackedPath]) throws(Failure) {
     if wanted.isEmpty { return }
     let reader = try reader()
-    let plan = try CheckoutPlanner.plan(wanted: wanted, unwanted: [], reader: reader, force: force)
-    if plan.isEmpty, plan.missing.isEmpty, plan.failures.isEmpty { return }
-    let done = try locked("repro") { () throws(Failure) in
-      try CheckoutExecution.run(plan, reader: reader, scratch: scratch)
-    }
+    let plan = try CheckoutPlanner.plan(wanted: wanted, unwanted: [], reader: reader, force: true)
+    if let failure = plan.failures.first { throw failure }
+    if let missing = plan.missing.first { throw ObjectStore.missing(missing.id) }
+    if plan.isEmpty { return }
+    let done = try CheckoutExecution.run(plan, reader: reader, scratch: scratch)
     if let failure = done.failures.first { throw failure }
     if let missing = done.missing.first { throw ObjectStore.missing(missing.id) }
   }

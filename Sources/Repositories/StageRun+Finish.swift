@@ -9,6 +9,7 @@ extension StageRun {
   func finish(_ ended: Running, _ outcome: Result<JobOutcome, Failure>) {
     let stage = ended.work.stage
     do throws(Failure) {
+      try tellTrace(ended)
       try check(outcome, of: ended)
       try checkStill(ended)
       if options.isCommitted {
@@ -59,9 +60,11 @@ extension StageRun {
         report.failed.append((id, error))
         continue
       }
+      hasTold = true
       let told = Failure(
         "cannot record the stage '\(id)'", why: "\(failure.what): \(failure.why)", hint: failure.hint,
         category: failure.category)
+      event(.failed(id, told, isLast: false))
       report.failed.append((id, told))
     }
   }
@@ -76,7 +79,7 @@ extension StageRun {
         hint: "its earlier outputs are back in place; 'mlrepo repro' runs it again", category: .interrupted)
     case let other:
       throw Failure(
-        "the stage '\(id)' failed", why: other.text(item: ended.work.failedItem) + log.tail(),
+        "the stage '\(id)' failed", why: ended.work.untraced(other).text(item: ended.work.failedItem) + log.tail(),
         hint: "the whole output is in \(log.path)", category: .stageFailed)
     }
   }

@@ -11,7 +11,7 @@ extension StageRun {
   /// What turns out to be damaged in the store is made again.
   func restoreOrRun(_ stage: Stage, _ paths: [RepositoryPath], _ claim: StageClaim) throws(Failure) {
     do throws(Failure) {
-      try repository.checkOut(project.tracked.filter { paths.contains($0.path) }, force: true)
+      try repository.checkOut(project.tracked.filter { paths.contains($0.path) })
     } catch  where error.category == .damaged || error.category == .dataMissing {
       guard case .run(let reasons) = try judge(stage) else { throw error }
       return try start(stage, reasons, claim)
@@ -31,8 +31,7 @@ extension StageRun {
     do throws(Failure) {
       let held = try setOutputsAside(of: stage, claim, keepsAll: false)
       try repository.checkOut(
-        result.outputs.map { TrackedPath(path: $0.path, content: $0.content, source: .stage(stage.id.text)) },
-        force: true)
+        result.outputs.map { TrackedPath(path: $0.path, content: $0.content, source: .stage(stage.id.text)) })
       try record(stage, before, held, key, claim)
     } catch  where error.category == .damaged || error.category == .dataMissing {
       try repository.putBack(claim)
@@ -66,13 +65,15 @@ extension StageRun {
       LockedStage.newItems(before, since: isPartial ? project.locked(stage.id) : nil).map(\.text)
     }
     let copies = schedule.room(for: stage.resources, wanted: max(1, items?.count ?? 1))
+    let (job, trace) = try traced(try job(for: stage))
     let work = StageWork(
-      stage, job: try job(for: stage), items: items, log: try StageLog(for: stage.id, in: repository.home),
+      stage, job: job, items: items, log: try StageLog(for: stage.id, in: repository.home),
       executor: executor, root: repository.root, send: { [inbox] in inbox.send(.work($0)) })
     try work.start(width: copies)
     schedule.start(stage.id, using: stage.resources, copies: copies)
     let key = options.isCommitted ? RunKey(stage, before) : nil
-    running[stage.id] = Running(work: work, claim: claim, before: before, held: held, key: key, start: start)
+    running[stage.id] = Running(
+      work: work, claim: claim, before: before, held: held, key: key, start: start, trace: trace)
   }
 
   /// Without an item that is gone, or anything else that changed, what was made of the other items stays right.

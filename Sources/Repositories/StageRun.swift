@@ -25,6 +25,8 @@ final class StageRun {
     let held: [RepositoryPath: Content]
     let key: RunKey?
     let start: Double
+    /// Where the tracer writes, in the scratch folder.
+    let trace: [UInt8]?
     /// Outputs of stages that do not run, which changed while this one did.
     var strangers: [RepositoryPath] = []
   }
@@ -50,6 +52,8 @@ final class StageRun {
   /// Outputs that git tracks, which no stage may write; nil until the first stage starts.
   var trackedByGit: Set<RepositoryPath>?
   var report = ReproReport()
+  /// Whether a failure was told while other stages ran.
+  var hasTold = false
   /// Nothing starts any more.
   var isStopping = false
 
@@ -215,7 +219,9 @@ final class StageRun {
     report.blocked += blocked
     if failure.category == .interrupted || !options.keepsGoing { isStopping = true }
     if let stage = graph[id] { outputs.look(at: stage) }
-    event(.failed(id, failure, isLast: !options.keepsGoing && running.isEmpty))
+    let isLast = !options.keepsGoing && running.isEmpty && report.failed.count == 1
+    if !isLast { hasTold = true }
+    event(.failed(id, failure, isLast: isLast))
   }
 
   /// Brings back what the outputs held, and lets the stage go.
@@ -237,15 +243,20 @@ final class StageRun {
       try Interruption.check()
     }
     guard let first = report.failed.first else { return }
-    guard report.failed.count > 1 || options.keepsGoing && !report.blocked.isEmpty else { throw first.failure }
-    let names = report.failed.map { "'\($0.stage)'" }.joined(separator: ", ")
-    let blocked =
-      report.blocked.isEmpty
-      ? "" : "; not run because of that: \(report.blocked.map { "'\($0)'" }.joined(separator: ", "))"
-    let worst = report.failed.first { $0.failure.category == .interrupted } ?? first
+    if !hasTold { throw first.failure }
+    func names(_ stages: [StageID]) -> String { stages.map { "'\($0)'" }.joined(separator: ", ") }
+    let failed = names(report.failed.map(\.stage))
+    if let stopped = report.failed.first(where: { $0.failure.category == .interrupted }) {
+      throw Failure(
+        report.failed.count == 1 ? stopped.failure.what : "stages were stopped: \(failed)", why: "interrupted",
+        hint: "their earlier outputs are back in place; 'mlrepo repro' runs them again", category: .interrupted)
+    }
+    let why = first.failure.why.split(separator: "\n").first.map(String.init) ?? ""
     throw Failure(
       report.failed.count == 1 ? first.failure.what : "\(report.failed.count) stages failed",
-      why: (report.failed.count == 1 ? first.failure.why : names) + blocked, hint: worst.failure.hint,
-      category: worst.failure.category)
+      why: (report.failed.count == 1 ? why : failed)
+        + (report.blocked.isEmpty ? "" : "; not run because of that: \(names(report.blocked))"),
+      hint: first.failure.category == .stageFailed ? "the whole output of each is in .mlrepo/logs" : first.failure.hint,
+      category: first.failure.category)
   }
 }

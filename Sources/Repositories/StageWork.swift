@@ -1,5 +1,6 @@
 import Diagnostics
 import Files
+import Objects
 import Pipelines
 import Synchronization
 
@@ -48,6 +49,18 @@ final class StageWork: Sendable {
   ) {
     (self.stage, self.job, self.items, self.log) = (stage, job, items, log)
     (self.executor, self.root, self.send) = (executor, root, send)
+  }
+
+  /// The outcome in the words of the pipeline, when the commands ran under a tracer.
+  func untraced(_ outcome: JobOutcome) -> JobOutcome {
+    func own(_ command: String) -> String {
+      job.commands.firstIndex(of: command).map { stage.commands[$0] } ?? command
+    }
+    return switch outcome {
+    case .failed(let command, let code): .failed(command: own(command), code: code)
+    case .killed(let command, let signal): .killed(command: own(command), signal: signal)
+    case .succeeded, .timedOut, .cancelled: outcome
+    }
   }
 
   /// Starts on `width` threads. `ended` is sent when all is over.
@@ -117,7 +130,8 @@ final class StageWork: Sendable {
     try JobRunner(executor, retries: stage.retries, cancellation: cancellation).run(job) { bytes throws(Failure) in
       try pass(bytes)
     } retry: { outcome, delay throws(Failure) in
-      let text = "\(outcome.text(item: items == nil ? nil : job.environment["MLREPO_ITEM"])); tried again in \(delay.shortText) s"
+      let text =
+        "\(outcome.text(item: items == nil ? nil : job.environment["MLREPO_ITEM"])); tried again in \(delay.shortText) s"
       try Array("mlrepo: \(text)\n".utf8).withRaw { raw throws(Failure) in try log.append(raw) }
       send(.retrying(stage.id, text))
       // Each try starts as the first did.
