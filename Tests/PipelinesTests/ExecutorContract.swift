@@ -78,7 +78,8 @@ struct ExecutorContract {
     let done = try run(job("sleep 1000 & echo $!; wait", timeout: 0.2))
     #expect(done.outcome == .timedOut(seconds: 0.2))
     #expect(isGone(done.output))
-    #expect(try run(job("true", timeout: 1000)).outcome == .succeeded)
+    let quick = try run(job("true", timeout: 1000))
+    #expect(quick.outcome == .succeeded)
   }
 
   func aFailedJobIsTriedAgain() throws {
