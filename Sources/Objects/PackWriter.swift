@@ -8,6 +8,7 @@ final class PackWriter {
   private var buffer: [UInt8] = PackFormat.packHeader
   private var records: [PackRecord] = []
   private(set) var length = PackFormat.packHeaderSize
+  private var written = 0
 
   /// When a pack reaches this size the writer starts another, so that rewriting one stays cheap.
   static let fullSize = 64 << 20
@@ -33,6 +34,9 @@ final class PackWriter {
 
   private func flush() throws(Failure) {
     try file.write(buffer)
+    // The disk starts at once, so that there is little left to wait for at the end.
+    file.handle.startWriteback(from: written, count: buffer.count)
+    written += buffer.count
     buffer.removeAll(keepingCapacity: true)
   }
 

@@ -17,6 +17,8 @@ package final class StoreSession: Sendable {
     var loose: [(id: ObjectID, file: SealedFile)] = []
     var small: [SmallObject] = []
     var storedBytes = 0
+    /// The first bytes of the ids that loose objects had when first asked for.
+    var loosePrefixes: Set<UInt8>?
   }
 
   struct SmallObject {
@@ -111,12 +113,26 @@ package final class StoreSession: Sendable {
 
   /// Whether the caller shall store `id`: neither the store nor this session has it.
   func claim(_ id: ObjectID, size: Int) throws(Failure) -> Bool {
-    guard !state.withLock({ $0.seen.contains(id) }), try !store.contains(id, renewing: true) else { return false }
+    guard !state.withLock({ $0.seen.contains(id) }) else { return false }
+    let mayBeLoose = try loosePrefixes().contains(id.firstByte)
+    if try mayBeLoose ? store.contains(id, renewing: true) : store.containsPacked(id) { return false }
     return state.withLock { state in
       guard state.seen.insert(id).inserted else { return false }
       state.storedBytes += size
       return true
     }
+  }
+
+  /// Saves two system calls for each new object. One that another process adds meanwhile is stored twice, which harms
+  /// nobody.
+  private func loosePrefixes() throws(Failure) -> Set<UInt8> {
+    if let known = state.withLock({ $0.loosePrefixes }) { return known }
+    var found: Set<UInt8> = []
+    for (name, _) in try store.looseFolder.names() {
+      if let prefix = UInt8(String(decoding: name, as: UTF8.self), radix: 16) { found.insert(prefix) }
+    }
+    state.withLock { $0.loosePrefixes = found }
+    return found
   }
 
   func deliver(small: [SmallObject]) { state.withLock { $0.small += small } }
