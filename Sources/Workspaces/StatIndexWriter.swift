@@ -47,7 +47,7 @@ package struct StatIndexWriter {
     append(try ContentHasher.id(of: bytes), to: &bytes)
     let pending = try PendingFile(in: scratch)
     try pending.write(bytes)
-    try pending.commit(as: name, in: folder, durable: false)
+    try pending.commit(as: name, in: folder, .off)
   }
 }
 
