@@ -11,7 +11,8 @@ enum Survival: Sendable, CustomStringConvertible {
   case zeros
   /// A file system that keeps changes of names in their order: the first few of them, and any of the content.
   case ordered(seed: UInt64)
-  /// One that does not: any of the names, and any of the content. Only a rename never loses both names.
+  /// One that keeps that order only within each folder, and any of the content. A rename may leave both names, but never
+  /// loses both.
   case anything(seed: UInt64)
 
   var description: String {
@@ -174,30 +175,27 @@ extension Disk {
     try write(root, to: path, survival, kept, &random)
   }
 
-  /// Which of the changes of names are kept, by the number of their operation.
-  private func kept(_ survival: Survival, _ random: inout SeededRandom) -> (NameChange) -> Bool {
-    switch survival {
-    case .nothing: return { _ in false }
-    case .names, .zeros: return { _ in true }
-    case .ordered:
-      let last = Int.random(in: 0...operations, using: &random)
-      return { $0.operation <= last }
-    case .anything:
-      let (arrivals, departures) = (random.next(), random.next())
-      let arrived = arrived
-      func isChosen(_ seed: UInt64, _ operation: Int) -> Bool {
-        var random = SeededRandom(seed: seed &+ UInt64(operation))
-        return Bool.random(using: &random)
-      }
-      return { change in
-        let arrives = arrived.contains(change.operation) || isChosen(arrivals, change.operation)
-        return change.isDeparture ? arrives && isChosen(departures, change.operation) : arrives
+  /// Which of the changes of names are kept, folder by folder.
+  private func kept(_ survival: Survival, _ random: inout SeededRandom) -> [ObjectIdentifier: [NameChange]] {
+    var kept: [ObjectIdentifier: [NameChange]] = [:]
+    let last = Int.random(in: 0...operations, using: &random)
+    for folder in nodes where !folder.unflushedNames.isEmpty {
+      let changes = folder.unflushedNames
+      switch survival {
+      case .nothing: break
+      case .names, .zeros: kept[ObjectIdentifier(folder)] = changes
+      case .ordered: kept[ObjectIdentifier(folder)] = changes.filter { $0.operation <= last }
+      case .anything:
+        kept[ObjectIdentifier(folder)] = Array(changes.prefix(Int.random(in: 0...changes.count, using: &random)))
       }
     }
+    let arrivals = arrived.union(kept.values.joined().lazy.filter { !$0.isDeparture }.map(\.operation))
+    return kept.mapValues { $0.filter { !$0.isDeparture || arrivals.contains($0.operation) } }
   }
 
   private func write(
-    _ node: Node, to path: String, _ survival: Survival, _ kept: (NameChange) -> Bool, _ random: inout SeededRandom
+    _ node: Node, to path: String, _ survival: Survival, _ kept: [ObjectIdentifier: [NameChange]],
+    _ random: inout SeededRandom
   ) throws {
     let manager = FileManager.default
     if let other = written[ObjectIdentifier(node)] { return try manager.linkItem(atPath: other, toPath: path) }
@@ -206,7 +204,7 @@ extension Disk {
     case .folder:
       try manager.createDirectory(atPath: path, withIntermediateDirectories: false)
       var names = node.durableNames
-      for change in node.unflushedNames where kept(change) { names[change.name] = change.node }
+      for change in kept[ObjectIdentifier(node)] ?? [] { names[change.name] = change.node }
       for (name, inner) in names.sorted(by: { $0.key < $1.key }) {
         try write(inner, to: "\(path)/\(name)", survival, kept, &random)
       }
