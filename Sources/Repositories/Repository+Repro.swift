@@ -65,14 +65,14 @@ extension Repository {
       selection = targets.isEmpty ? nil : graph.withUpstream(targets)
     }
     let chosen = Set(selection ?? graph.stages.map(\.id))
-    let observer = StageObserver(try reader())
+    let observer = try observer(runningCommands: true)
     var states: [StageID: StageState] = [:]
     for stage in graph.stages where chosen.contains(stage.id) {
       states[stage.id] = try observer.state(of: stage, lock: project.locked(stage.id))
     }
     let plan = ReproPlan(
       graph: graph, selection: selection, states: states, lock: project.lockedStages,
-      force: options.force ? .all : .none)
+      force: options.force ? .all : .none, drift: try settings.environmentDrift(), results: try earlierResults())
     return PlannedRepro(plan: plan, graph: graph, project: project)
   }
 

@@ -120,10 +120,12 @@ extension Repository {
 
   private func stageChanges(_ project: Project) throws(Failure) -> [StageChange] {
     let graph = try project.graph()
-    let observer = StageObserver(try reader())
+    let observer = try observer(runningCommands: false)
     var states: [StageID: StageState] = [:]
     for stage in graph.stages { states[stage.id] = try observer.state(of: stage, lock: project.locked(stage.id)) }
-    let plan = ReproPlan(graph: graph, states: states, lock: project.lockedStages)
+    let plan = ReproPlan(
+      graph: graph, states: states, lock: project.lockedStages, drift: try settings.environmentDrift(),
+      results: try earlierResults())
     return plan.steps.filter { $0.action != .upToDate && $0.action != .frozen }.map {
       StageChange(stage: $0.stage, action: $0.action)
     }

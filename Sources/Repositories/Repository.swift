@@ -21,6 +21,8 @@ package final class Repository {
   package let home: Folder
   package let settings: Settings
   let scratch: Scratch
+  /// The variables this process was started with.
+  let environment: [String: String]
   /// How far the present command has come, for whoever shows it.
   package let progress = ProgressMeter()
   /// Told to the user when a command has to wait for another.
@@ -49,6 +51,7 @@ package final class Repository {
   init(root: Folder, environment: [String: String]) throws(Failure) {
     self.root = root
     home = try root.folder(Self.homeName)
+    self.environment = environment
     settings = Settings(home: home, environment: environment)
     scratch = Scratch(in: try home.folder(making: Array("tmp".utf8)))
   }

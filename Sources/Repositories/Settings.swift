@@ -3,6 +3,7 @@ import Files
 import Formats
 import Git
 import Objects
+package import Pipelines
 
 /// Every setting there is. What is not in this table can neither be set nor is it obeyed, so that a repository somebody
 /// else made can only say things about data.
@@ -14,6 +15,7 @@ package enum Setting: String, CaseIterable, Sendable {
   case lockTimeout = "core.lockTimeout"
   case autostage = "core.autostage"
   case gracePeriod = "gc.gracePeriod"
+  case environmentDrift = "repro.environment"
 
   package var defaultValue: String {
     switch self {
@@ -24,6 +26,7 @@ package enum Setting: String, CaseIterable, Sendable {
     case .lockTimeout: "60"
     case .autostage: "true"
     case .gracePeriod: "14"
+    case .environmentDrift: "rerun"
     }
   }
 
@@ -36,6 +39,7 @@ package enum Setting: String, CaseIterable, Sendable {
     case .lockTimeout: "seconds to wait for another command before giving up"
     case .autostage: "whether commands stage the pointers they write in git"
     case .gracePeriod: "days for which gc keeps what nothing refers to"
+    case .environmentDrift: "what a changed environment of a stage is: a reason to rerun, or only to report"
     }
   }
 
@@ -50,6 +54,7 @@ package enum Setting: String, CaseIterable, Sendable {
     case .jobs: number(value, 0...256)
     case .lockTimeout: number(value, 0...86_400)
     case .gracePeriod: number(value, 0...36_500)
+    case .environmentDrift: ReproPlan.Drift(rawValue: value) == nil ? "it must be rerun or report" : nil
     }
   }
 
@@ -90,6 +95,9 @@ package final class Settings {
 
   package func lockTimeout() throws(Failure) -> Int { Int(try value(.lockTimeout).value) ?? 60 }
   package func gracePeriodDays() throws(Failure) -> Int { Int(try value(.gracePeriod).value) ?? 14 }
+  package func environmentDrift() throws(Failure) -> ReproPlan.Drift {
+    ReproPlan.Drift(rawValue: try value(.environmentDrift).value) ?? .rerun
+  }
   package func autostages() throws(Failure) -> Bool { try value(.autostage).value == "true" }
 
   /// How the store works by these settings.

@@ -11,14 +11,18 @@ struct StageRecorder {
 
   /// Records that `stage`, from the inputs in `inputs`, made what its outputs hold now. Content first, then the ignore
   /// lines, then the lock. `held` is what the outputs held before.
+  /// A finished run enters the run cache.
   func record(
-    _ stage: Stage, _ inputs: StageState, held: [RepositoryPath: Content], command: String
+    _ stage: Stage, _ inputs: StageState, held: [RepositoryPath: Content], command: String, isFinishedRun: Bool
   ) throws(Failure) {
     let reader = try repository.reader()
     let session = StoreSession(try repository.store())
+    let key = isFinishedRun ? RunKey(stage, inputs) : nil
     var outputs: [(output: Stage.Output, content: Content, stat: FileStat)] = []
     for output in stage.outputs {
-      let state = output.isCached ? try reader.store(output.path, in: session) : try reader.state(of: output.path)
+      // The run cache needs what git keeps as well.
+      let isStored = output.isCached || key != nil
+      let state = isStored ? try reader.store(output.path, in: session) : try reader.state(of: output.path)
       guard let stat = state.stat else {
         throw Failure(
           "the stage '\(stage.id)' failed", why: "it did not make its output \(output.path)",
@@ -51,6 +55,7 @@ struct StageRecorder {
       try edit(&edits, entry, for: stage.id)
       try repository.publish("\(command) \(stage.id)", edits, data: moves)
     }
+    if let key { try repository.runCache().record(entry, of: stage.id, for: key) }
   }
 
   private func lockEntry(
@@ -66,9 +71,7 @@ struct StageRecorder {
       }
       dependencies.append(LockedPath(path: path, content: content))
     }
-    return LockedStage(
-      commands: stage.commands, workingFolder: stage.workingFolder, dependencies: dependencies,
-      params: inputs.params.mapValues { $0.compactMapValues { $0 } }, outputs: outputs)
+    return LockedStage(stage, inputs, dependencies: dependencies, outputs: outputs)
   }
 
   /// Puts the entry into the lock as it is now: another command may have written other stages meanwhile.

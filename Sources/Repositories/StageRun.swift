@@ -36,11 +36,13 @@ final class StageRun {
     case .frozen: skip(stage, .frozen(stage.id))
     case .restore(let paths): try restoreOrRun(stage, paths)
     case .run(let reasons): try run(stage, reasons)
+    case .reuse(let result, let reasons): try reuse(result, stage, reasons)
     case .runIfChanged:
       // The stages before it are done: now it can be judged by what they made.
       repository.openReader?.forgetWhatWasSeen()
       switch try judge(stage) {
       case .run(let reasons): try run(stage, reasons)
+      case .reuse(let result, let reasons): try reuse(result, stage, reasons)
       case .restore(let paths): try restoreOrRun(stage, paths)
       case .upToDate, .frozen, .runIfChanged: skip(stage, .unchanged(stage.id))
       }
@@ -58,7 +60,7 @@ final class StageRun {
 
   private func judge(_ stage: Stage) throws(Failure) -> ReproPlan.Action {
     let lock = project.locked(stage.id)
-    let state = try StageObserver(try repository.reader()).state(of: stage, lock: lock)
+    let state = try repository.observer(runningCommands: true).state(of: stage, lock: lock)
     let plan = ReproPlan(
       graph: graph, selection: [stage.id], states: [stage.id: state],
       lock: lock.map { [stage.id: $0] } ?? [:])
@@ -85,6 +87,23 @@ final class StageRun {
     event(.restored(stage.id, paths))
   }
 
+  /// Checks out what an earlier run on the same inputs made, and locks it.
+  private func reuse(_ result: LockedStage, _ stage: Stage, _ reasons: [RunReason]) throws(Failure) {
+    repository.openReader?.forgetWhatWasSeen()
+    let before = try repository.observer(runningCommands: true).state(of: stage, lock: nil)
+    let aside = try setOutputsAside(of: stage)
+    do throws(Failure) {
+      try checkOut(
+        result.outputs.map { TrackedPath(path: $0.path, content: $0.content, source: .stage(stage.id.text)) })
+      try record(stage, before, aside)
+    } catch  where error.category == .damaged || error.category == .dataMissing {
+      try putBack(aside, of: stage, because: error)
+      return try run(stage, reasons)
+    }
+    report.restored.append(stage.id)
+    event(.restored(stage.id, result.outputs.map(\.path)))
+  }
+
   private func checkOut(_ wanted: [TrackedPath]) throws(Failure) {
     let reader = try repository.reader()
     let plan = try CheckoutPlanner.plan(wanted: wanted, unwanted: [], reader: reader, force: true)
@@ -100,7 +119,7 @@ final class StageRun {
   private func run(_ stage: Stage, _ reasons: [RunReason]) throws(Failure) {
     let reader = try repository.reader()
     reader.forgetWhatWasSeen()
-    let observer = StageObserver(reader)
+    let observer = try repository.observer(runningCommands: true)
     let before = try observer.state(of: stage, lock: nil)
     try checkDependencies(of: stage, before)
     try checkOutputs(of: stage)
@@ -220,7 +239,7 @@ final class StageRun {
   private func checkStill(_ before: StageState, _ stage: Stage) throws(Failure) {
     let reader = try repository.reader()
     reader.forgetWhatWasSeen()
-    let observer = StageObserver(reader)
+    let observer = try repository.observer(runningCommands: true)
     let after = try observer.dependencies(of: stage)
     let moved = before.dependencies.keys.sorted().first { before.dependencies[$0] != after[$0] }
     let movedParams = try observer.params(of: stage) != before.params
@@ -233,6 +252,7 @@ final class StageRun {
 
   private func record(_ stage: Stage, _ before: StageState, _ held: [TrackedPath]) throws(Failure) {
     let contents = Dictionary(held.map { ($0.path, $0.content) }, uniquingKeysWith: { first, _ in first })
-    try StageRecorder(repository: repository).record(stage, before, held: contents, command: "repro")
+    try StageRecorder(repository: repository).record(
+      stage, before, held: contents, command: "repro", isFinishedRun: true)
   }
 }

@@ -102,6 +102,7 @@ extension ReproPlan.Action {
     case .upToDate: "up to date"
     case .frozen: "frozen"
     case .restore: "restores outputs from the store"
+    case .reuse: "reuses an earlier result"
     case .run: "runs"
     case .runIfChanged: "may run"
     }
@@ -111,7 +112,7 @@ extension ReproPlan.Action {
     switch self {
     case .upToDate, .frozen: []
     case .restore(let paths): paths.map { "output deleted \($0)" }
-    case .run(let reasons): reasons.map(\.text)
+    case .run(let reasons), .reuse(_, let reasons): reasons.map(\.text)
     case .runIfChanged(let upstream):
       ["if \(upstream.map { "'\($0)'" }.joined(separator: " or ")) makes something new"]
     }

@@ -100,6 +100,7 @@ extension StageChange {
   fileprivate var lines: [String] {
     switch action {
     case .run(let reasons): reasons.map(\.statusText)
+    case .reuse(_, let reasons): reasons.map(\.statusText) + ["reuses the result of an earlier run"]
     case .runIfChanged(let upstream):
       ["runs if \(upstream.map { "'\($0)'" }.joined(separator: " or ")) makes something new"]
     case .restore(let paths): paths.map { "changed output: \($0) (deleted; the store has it)" }
