@@ -42,7 +42,11 @@ extension NodeReader {
     switch node.content {
     case .map(let members):
       for member in members {
-        if case .list = member.value.content { _ = try strings(member.value, what) } else { _ = try string(member.value, what) }
+        if case .list = member.value.content {
+          _ = try strings(member.value, what)
+        } else {
+          _ = try string(member.value, what)
+        }
       }
     case .list: _ = try strings(node, what)
     case .scalar: _ = try string(node, what)
@@ -60,7 +64,8 @@ extension NodeReader {
     }
     guard let seconds, seconds.isFinite, seconds > 0 || (orZero && seconds == 0), seconds <= Self.longest else {
       throw failure(
-        at: node.position, "\(what) should be a time, such as 90 (seconds), 10m or 1h 30m, but is \(node.value.text.prefix(40))")
+        at: node.position,
+        "\(what) should be a time, such as 90 (seconds), 10m or 1h 30m, but is \(node.value.text.prefix(40))")
     }
     return seconds
   }

@@ -64,7 +64,8 @@ struct PipelineReader {
     for member in members {
       do throws(Failure) {
         try expansion.expand(member, room: PipelineFile.stageLimit - drafts.count) { made throws(Failure) in
-          var draft = try stageReader.read(made.fields, id: StageID(file: file, name: made.name), at: member.keyPosition)
+          var draft = try stageReader.read(
+            made.fields, id: StageID(file: file, name: made.name), at: member.keyPosition)
           draft.stage.group = made.group
           draft.stage.probes = probes + draft.stage.probes
           drafts.append(draft)

@@ -33,8 +33,9 @@ extension StageGraph {
     if target.hasPrefix(":") {
       name = target.dropFirst()
       files = [folder]
-    } else if let range = target.firstRange(of: marker), range.lowerBound == target.startIndex
-      || target[target.index(before: range.lowerBound)] == "/"
+    } else if let range = target.firstRange(of: marker),
+      range.lowerBound == target.startIndex
+        || target[target.index(before: range.lowerBound)] == "/"
     {
       name = target[range.upperBound...]
       let parent = String(target[..<range.lowerBound])
@@ -74,7 +75,8 @@ extension StageGraph {
       names.append(stage.id.file.parent.isRoot ? group : "\(stage.id.file.text):\(group)")
     }
     let meant = nearest(target, among: names).map { "did you mean '\($0)'?" }
-    let why = StagePath.isPattern(target) ? "no stage's name matches it" : "no pipeline file has it, and no stage writes it"
+    let why =
+      StagePath.isPattern(target) ? "no stage's name matches it" : "no pipeline file has it, and no stage writes it"
     return Failure("cannot find the stage '\(target)'", why: why, hint: meant ?? "mlrepo stage list")
   }
 }

@@ -1,7 +1,7 @@
 package import Diagnostics
 package import Files
 
-/// The name of a stage within its pipeline file: letters, digits, `-`, `_`, `.` and `/`. One that `foreach` or `matrix`
+/// The name of a stage within its pipeline file: letters, digits, spaces, `-`, `_`, `.` and `/`. One that `foreach` or `matrix`
 /// makes has the item behind an `@`, which may hold anything but control characters.
 package struct StageName: Hashable, Sendable {
   package let text: String
@@ -33,10 +33,11 @@ package struct StageName: Hashable, Sendable {
     if text.isEmpty { return "a stage's name cannot be empty" }
     if text.utf8.count > 128 { return "a stage's name is at most 128 bytes long" }
     let isFine = text.unicodeScalars.allSatisfy { scalar in
-      scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || "-_./".unicodeScalars.contains(scalar)
+      scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || "-_./ ".unicodeScalars.contains(scalar)
     }
-    guard isFine, let first = text.unicodeScalars.first, !"./-".unicodeScalars.contains(first), text.last != "/" else {
-      return "a stage's name holds letters, digits, '-', '_', '.' and '/', and starts with a letter, digit or '_'"
+    guard isFine, let first = text.first, !"./- ".contains(first), let last = text.last, !"/ ".contains(last) else {
+      return
+        "a stage's name holds letters, digits, spaces, '-', '_', '.' and '/', and starts with a letter, digit or '_'"
     }
     return nil
   }

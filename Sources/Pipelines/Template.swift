@@ -41,7 +41,8 @@ indirect enum Template: Sendable {
     case .list(let items):
       var templates: [Template] = []
       for item in items { templates.append(try compile(item, nodes)) }
-      return templates.allSatisfy(\.isConstant) ? .constant(unescaped(node, templates)) : .list(templates, node.position)
+      return templates.allSatisfy(\.isConstant)
+        ? .constant(unescaped(node, templates)) : .list(templates, node.position)
     case .map(let members):
       var templates: [Member] = []
       for member in members {
@@ -151,7 +152,8 @@ indirect enum Template: Sendable {
       isInBrackets = follows == "["
     }
     throw nodes.failure(
-      at: position, "'${\(text.prefix(100))}' names no value; write it like ${train.lr} or ${models[0]}", hint: shellHint)
+      at: position, "'${\(text.prefix(100))}' names no value; write it like ${train.lr} or ${models[0]}",
+      hint: shellHint)
   }
 
   private static func trimmed(_ text: Substring) -> String {

@@ -156,7 +156,8 @@ struct TemplateFiller {
     let (sum, overflow) = made.addingReportingOverflow(count)
     made = sum
     guard !overflow, made <= Self.nodeLimit else {
-      throw nodes.failure(at: nil, "its templates make more than \(Self.nodeLimit) values; make fewer or smaller stages")
+      throw nodes.failure(
+        at: nil, "its templates make more than \(Self.nodeLimit) values; make fewer or smaller stages")
     }
   }
 

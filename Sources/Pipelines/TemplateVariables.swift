@@ -51,7 +51,8 @@ struct TemplateVariables {
     do {
       path = try StagePath.resolve(String(parts[0]), in: folder)
     } catch {
-      throw nodes.failure(at: position, "'\(text.prefix(200))' cannot be a file of 'vars': \(error.why)", hint: error.hint)
+      throw nodes.failure(
+        at: position, "'\(text.prefix(200))' cannot be a file of 'vars': \(error.why)", hint: error.hint)
     }
     guard try isNew(wanted, of: path, at: position) else { return }
     guard var members = try contents(of: path) else {
