@@ -56,7 +56,7 @@ package struct PathGlob: Sendable {
     return all
   }
 
-  private static func name(_ pattern: ArraySlice<UInt8>, matches name: ArraySlice<UInt8>) -> Bool {
+  static func name(_ pattern: ArraySlice<UInt8>, matches name: ArraySlice<UInt8>) -> Bool {
     if name.first == dot, pattern.first != dot { return false }
     var (at, position) = (pattern.startIndex, name.startIndex)
     // Where to go on after a mismatch: behind the last star, which then takes one byte more.

@@ -63,18 +63,26 @@ extension Repository {
   ///
   /// When it fails, or its process dies, the operation is settled: finished if only git's index or a few small files are
   /// left to do, else taken back.
+  ///
+  /// `session` holds what has to be durable before the edits are made; by default there is nothing. An operation that is
+  /// given in `extending` grows by this one: both are taken back together. Returns the operation, if anything changed.
+  @discardableResult
   func publish(
     _ command: String, _ edits: FileEdits, data: [Operation.DataMove] = [], undoing: [String] = [],
-    known: [RepositoryPath] = [], move: () throws(Failure) -> Void = {}
-  ) throws(Failure) {
-    try openStore?.confirmRelied()
+    known: [RepositoryPath] = [], session: StoreSession? = nil, extending: Operation? = nil,
+    move: () throws(Failure) -> Void = {}
+  ) throws(Failure) -> Operation? {
     let changes = try edits.effective()
     let moved = data.filter { $0.before != $0.after }
     guard !changes.isEmpty || !moved.isEmpty else {
+      try session?.commit()
+      try openStore?.confirmRelied()
       try move()
-      return try stageInGit(known)
+      try stageInGit(known)
+      return nil
     }
-    let operation = try record(command, changes, moved, undoing: undoing)
+    var operation = try record(command, changes, moved, undoing: undoing, session: session)
+    if let extending { (operation.id, operation.time) = (extending.id, extending.time) }
     let log = try operations()
     try log.begin(operation)
     do throws(Failure) {
@@ -83,6 +91,7 @@ extension Repository {
       try make(changes)
       try stageInGit(changes.map(\.path) + known)
       try log.finish(operation)
+      return operation
     } catch {
       // What cannot be settled now, on a full disk for instance, is settled by the next command.
       _ = try? settle(operation)
@@ -94,7 +103,6 @@ extension Repository {
   func publishRepeatable(
     _ command: String, _ edits: FileEdits, data: [Operation.DataMove], move: () throws(Failure) -> Void
   ) throws(Failure) {
-    try openStore?.confirmRelied()
     let changes = try edits.effective()
     let moved = data.filter { $0.before != $0.after }
     if !changes.isEmpty || !moved.isEmpty {
@@ -114,13 +122,13 @@ extension Repository {
       return
     }
     let scratch = try self.scratch.folder()
+    let durability = try settings.durability()
     var written: [RepositoryPath: SealedFile] = [:]
     for (path, _, after) in changes {
       guard let after else { continue }
       _ = try root.folder(making: path.parent.bytes)
       written[path] = try root.replacement(of: path.bytes, with: after, scratch: scratch).seal(.off)
     }
-    let durability = try settings.storeOptions().durability
     try root.syncFileSystem(durability)
     for (path, _, _) in changes {
       if let file = written[path] {
@@ -134,16 +142,21 @@ extension Repository {
 
   /// Replaces a small file durably, or takes it away.
   func put(_ bytes: [UInt8]?, at path: RepositoryPath) throws(Failure) {
-    guard let bytes else { return try root.remove(path.bytes) }
-    _ = try root.folder(making: path.parent.bytes)
-    try root.replace(path.bytes, with: bytes, scratch: try scratch.folder())
+    let durability = try settings.durability()
+    guard let bytes else {
+      try root.remove(path.bytes)
+      return try root.folderIfPresent(path.parent.bytes)?.sync(durability) ?? ()
+    }
+    _ = try root.folder(making: path.parent.bytes, durability)
+    try root.replace(path.bytes, with: bytes, scratch: try scratch.folder(), durability)
   }
 
-  /// Stores what the operation needs to be taken back or finished.
+  /// Stores what the operation needs to be taken back or finished, and makes sure of all that it refers to.
   private func record(
-    _ command: String, _ changes: [FileEdits.Change], _ data: [Operation.DataMove], undoing: [String]
+    _ command: String, _ changes: [FileEdits.Change], _ data: [Operation.DataMove], undoing: [String],
+    session: StoreSession? = nil
   ) throws(Failure) -> Operation {
-    let session = StoreSession(try store())
+    let session = if let session { session } else { StoreSession(try store()) }
     func keep(_ bytes: [UInt8]?) throws(Failure) -> ObjectID? {
       guard let bytes else { return nil }
       return try session.store(bytes, kind: .blob)
@@ -153,6 +166,7 @@ extension Repository {
       files.append(.init(path: path, before: try keep(before), after: try keep(after)))
     }
     try session.commit()
+    try store().confirmRelied()
     return Operation(command: command, files: files, data: data, undoes: undoing)
   }
 }

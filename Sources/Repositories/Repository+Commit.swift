@@ -36,7 +36,7 @@ extension Repository {
       }
       let held = Dictionary(
         project.locked(id)?.outputs.map { ($0.path, $0.content) } ?? [], uniquingKeysWith: { first, _ in first })
-      try StageRecorder(repository: self).record(stage, state, held: held, command: "commit", isFinishedRun: false)
+      try StageRecorder(repository: self).record(stage, state, held: held, command: "commit")
       report.stages.append(id)
     }
     try reader().indexes.flush()

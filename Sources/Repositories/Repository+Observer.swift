@@ -20,8 +20,9 @@ extension Repository {
     var printed: [UInt8] = []
     let job = Job(
       // What it says on standard error is no part of what the stage depends on.
-      commands: ["exec 2>/dev/null\n" + command], folder: try root.folder(folder).path, environment: environment)
-    let outcome = try LocalExecutor().run(job) { bytes throws(Failure) in
+      name: "probe", commands: ["exec 2>/dev/null\n" + command], folder: try root.folder(folder).path,
+      environment: environment)
+    let outcome = try JobRunner(LocalExecutor()).run(job) { bytes throws(Failure) in
       printed += bytes
       guard printed.count <= 64 << 20 else { throw Failure("", why: "prints more than 64 MiB") }
     }
@@ -29,7 +30,7 @@ extension Repository {
     case .succeeded: return printed
     case .failed(_, let code): throw Failure("", why: "exited with \(code)")
     case .killed(_, let signal): throw Failure("", why: "was ended by signal \(signal)")
-    case .interrupted: throw Failure("", why: "was interrupted", category: .interrupted)
+    case .timedOut, .cancelled: throw Failure("", why: "was interrupted", category: .interrupted)
     }
   }
 

@@ -61,7 +61,7 @@ extension Repository {
     if let missing = plan.missing.first { throw ObjectStore.missing(missing.id) }
     if let failure = plan.failures.first { throw failure }
     try locked(command) { () throws(Failure) in
-      try publish(command, edits, data: data, undoing: operations.map(\.id)) { () throws(Failure) in
+      _ = try publish(command, edits, data: data, undoing: operations.map(\.id)) { () throws(Failure) in
         let report = try CheckoutExecution.run(plan, reader: reader, scratch: scratch)
         if let failure = report.failures.first { throw failure }
       }

@@ -56,6 +56,16 @@ package final class Repository {
     scratch = Scratch(in: try home.folder(making: Array("tmp".utf8)))
   }
 
+  /// A second door to the repository of `other`, for another thread. It shares what threads may share.
+  init(beside other: Repository) throws(Failure) {
+    root = other.root
+    home = other.home
+    environment = other.environment
+    settings = Settings(home: home, environment: environment)
+    scratch = other.scratch
+    openedStore = try other.store()
+  }
+
   /// The folder that holds `.mlrepo`, looked for upwards from `start`; nil when there is none.
   package static func findRoot(from start: [UInt8]) throws(Failure) -> Folder? {
     var path = try realPath(start)
@@ -79,7 +89,7 @@ package final class Repository {
 
   package func git() throws(Failure) -> GitRepository {
     if let openedGit { return openedGit }
-    let opened = try GitRepository(containing: root.path)
+    let opened = try GitRepository(containing: root.path, try settings.durability())
     openedGit = opened
     return opened
   }
@@ -111,7 +121,11 @@ package final class Repository {
   /// Runs `body` while holding the repository's writer lock. For short work: never while a stage runs.
   func locked<Result>(_ command: String, _ body: () throws(Failure) -> Result) throws(Failure) -> Result {
     let lock = try FileLock(
-      "lock", in: try lockFolder(), holder: "mlrepo \(command)", patience: try settings.lockTimeout(), waiting: waiting)
+      "lock", in: try lockFolder(), holder: "mlrepo \(command)", patience: try settings.lockTimeout()
+    ) { [waiting] holder in
+      // Another thread of this process is nobody to tell of.
+      if !holder.hasSuffix("(pid \(getpid()))") { waiting(holder) }
+    }
     defer { withExtendedLifetime(lock) {} }
     // The process that held the lock before may have died, after this one has looked at the workspace.
     if let told = try settleUnfinished().first {

@@ -35,7 +35,7 @@ package enum Setting: String, CaseIterable, Sendable {
     case .links: "how data comes into the workspace, by preference: reflink, hardlink, symlink, copy"
     case .store: "the folder of a store that several clones share; empty for one's own"
     case .fsync: "when writes are made durable: batch, each or off"
-    case .jobs: "threads for hashing and copying; 0 for one a core"
+    case .jobs: "threads for hashing and copying, and stages at a time; 0 for one a core"
     case .lockTimeout: "seconds to wait for another command before giving up"
     case .autostage: "whether commands stage the pointers they write in git"
     case .gracePeriod: "days for which gc keeps what nothing refers to"
@@ -93,6 +93,8 @@ package final class Settings {
     return (setting.defaultValue, nil)
   }
 
+  /// nil for one a core.
+  package func jobs() throws(Failure) -> Int? { Int(try value(.jobs).value).flatMap { $0 > 0 ? $0 : nil } }
   package func lockTimeout() throws(Failure) -> Int { Int(try value(.lockTimeout).value) ?? 60 }
   package func gracePeriodDays() throws(Failure) -> Int { Int(try value(.gracePeriod).value) ?? 14 }
   package func environmentDrift() throws(Failure) -> ReproPlan.Drift {
@@ -100,12 +102,14 @@ package final class Settings {
   }
   package func autostages() throws(Failure) -> Bool { try value(.autostage).value == "true" }
 
+  func durability() throws(Failure) -> Durability { Durability(rawValue: try value(.fsync).value) ?? .batch }
+
   /// How the store works by these settings.
   func storeOptions() throws(Failure) -> StoreOptions {
     var options = StoreOptions()
-    if let jobs = Int(try value(.jobs).value), jobs > 0 { options.width = jobs }
+    options.width = try jobs() ?? options.width
     options.links = Setting.linkKinds(try value(.links).value) ?? options.links
-    options.durability = Durability(rawValue: try value(.fsync).value) ?? .batch
+    options.durability = try durability()
     return options
   }
 
