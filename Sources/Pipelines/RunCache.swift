@@ -59,7 +59,7 @@ package final class RunCache: Sendable {
     let pending = try PendingFile(in: try scratch.folder())
     try pending.write(bytes)
     // Not waited for: what a crash leaves of it does not match its name.
-    try pending.commit(as: try ContentHasher.id(of: bytes).hexBytes, in: records, durable: false)
+    try pending.commit(as: try ContentHasher.id(of: bytes).hexBytes, in: records, .off)
   }
 
   /// Notes that the records of `key` were of use now.
