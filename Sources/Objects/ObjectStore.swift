@@ -154,7 +154,8 @@ package final class ObjectStore: Sendable {
   package static func missing(_ id: ObjectID) -> Failure {
     Failure(
       "cannot read the object \(id.text)", why: "the store does not have it",
-      hint: "add the data again where it still exists; 'mlrepo fsck' lists all that is missing", category: .dataMissing)
+      hint: "add the data again where it still exists; 'mlrepo fsck' tells which paths and commits need it",
+      category: .dataMissing)
   }
 
   /// The failure for an object that was not found: a damaged pack may be why.
@@ -163,13 +164,15 @@ package final class ObjectStore: Sendable {
     return Failure(
       "cannot read the object \(id.text)",
       why: "the store does not have it, unless it is in the damaged \(pack.key): \(pack.value.why)",
-      hint: "'mlrepo fsck' lists all damage; add the data again where it still exists", category: .damaged)
+      hint: "add the data again where it still exists; 'mlrepo fsck' tells which paths and commits need it",
+      category: .damaged)
   }
 
   static func damaged(_ id: ObjectID, in place: String) -> Failure {
     Failure(
       "cannot use the object \(id.text)", why: "its stored bytes do not match its id (\(place))",
-      hint: "add the data again where it still exists; 'mlrepo fsck' lists all damage", category: .damaged)
+      hint: "add the data again where it still exists; 'mlrepo fsck' tells which paths and commits need it",
+      category: .damaged)
   }
 
   static func tooLarge(_ id: ObjectID, _ limit: Int) -> Failure {

@@ -74,7 +74,7 @@ extension Repository {
   }
 }
 
-private struct ReferenceCollector {
+struct ReferenceCollector {
   let repository: Repository
   let prefix: RepositoryPath
   var found: Set<Reference> = []
@@ -111,21 +111,31 @@ private struct ReferenceCollector {
   }
 
   private mutating func parse(_ path: RepositoryPath, _ bytes: [UInt8], _ commit: CommitID?) throws(Failure) {
+    found.formUnion(try Reference.all(in: path, bytes, commit))
+  }
+}
+
+extension Reference {
+  /// What the pointer or lock `path` refers to.
+  static func all(in path: RepositoryPath, _ bytes: [UInt8], _ commit: CommitID?) throws(Failure) -> [Reference] {
     if let tracked = PointerFile.trackedPath(of: path) {
-      let content = try PointerFile(decoding: bytes, at: path).content
-      found.insert(Reference(path: tracked, content: content, commit: commit))
-    } else if path.name.elementsEqual(Lockfile.name.utf8) {
-      for stage in try Lockfile.parse(bytes, file: path).stages.values {
-        // Dependencies count too: they may be outputs or data of an earlier state that a run is explained by.
-        for output in stage.outputs {
-          found.insert(
-            Reference(path: output.path, content: output.content, commit: commit, isRequired: output.isCached))
-        }
-        for dependency in stage.dependencies {
-          found.insert(
-            Reference(path: dependency.path, content: dependency.content, commit: commit, isRequired: false))
-        }
+      return [
+        Reference(path: tracked, content: try PointerFile(decoding: bytes, at: path).content, commit: commit)
+      ]
+    }
+    guard path.name.elementsEqual(Lockfile.name.utf8) else { return [] }
+    var found: [Reference] = []
+    for stage in try Lockfile.parse(bytes, file: path).stages.values {
+      for output in stage.outputs {
+        found.append(
+          Reference(path: output.path, content: output.content, commit: commit, isRequired: output.isCached))
+      }
+      // Dependencies count too: they may be outputs or data of an earlier state that a run is explained by.
+      for dependency in stage.dependencies {
+        found.append(
+          Reference(path: dependency.path, content: dependency.content, commit: commit, isRequired: false))
       }
     }
+    return found
   }
 }

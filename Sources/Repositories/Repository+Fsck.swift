@@ -1,22 +1,16 @@
 package import Diagnostics
-package import Files
-package import Git
+import Files
+import Git
 package import Objects
 import Pipelines
 import Workspaces
 
-/// An object that something needs and that the store does not have.
-package struct MissingObject: Sendable {
-  package var id: ObjectID
-  package var path: RepositoryPath
-  package var commit: CommitID?
-}
-
 package struct FsckReport: Sendable {
   package var store: StoreCheck
-  package var missing: [MissingObject] = []
-  /// For each damaged object, the first path that needs it.
-  package var needed: [ObjectID: Reference] = [:]
+  /// Objects that something needs and that the store does not have, in the order of the paths that need them.
+  package var missing: [ObjectID] = []
+  /// Who needs what is damaged or missing.
+  package var needs: [ObjectID: [Need]] = [:]
 
   /// Pointers and locks, of any commit, that can't be read.
   package var unreadable: [Failure] = []
@@ -50,7 +44,7 @@ extension Repository {
   /// Stores again, from the workspace, what was damaged or missing. Tracked paths are read whole: the content that is gone
   /// from the store may be in any of them.
   private func healFromWorkspace(_ report: FsckReport) throws(Failure) -> Int {
-    let wanted = Set(report.missing.map(\.id) + report.needed.keys)
+    let wanted = Set(report.missing + report.needs.keys)
     guard !wanted.isEmpty else { return 0 }
     let session = StoreSession(try store())
     for tracked in try project().tracked where try root.stat(tracked.path.bytes) != nil {
@@ -67,25 +61,23 @@ extension Repository {
     var report = FsckReport(store: try store().check())
     let damaged = Set(report.store.findings.filter { $0.kind == .damaged }.compactMap(\.id))
     var visited: Set<ObjectID> = []
+    var missing: [(path: RepositoryPath, id: ObjectID)] = []
     let (references, unreadable) = try readableReferences()
     report.unreadable = unreadable
-    // Always the same path for the same object; the workspace and the index come before commits.
-    let required = references.filter(\.isRequired).sorted {
-      ($0.path, $0.commit?.hex ?? "") < ($1.path, $1.commit?.hex ?? "")
-    }
-    for reference in required {
+    for reference in references where reference.isRequired {
       try visit(reference, &visited) { id, path, isFolder throws(Failure) in
-        if damaged.contains(id) {
-          if report.needed[id] == nil { report.needed[id] = reference }
-          return nil
-        }
+        if damaged.contains(id) { return nil }
         guard try store().contains(id) else {
-          report.missing.append(MissingObject(id: id, path: path, commit: reference.commit))
+          missing.append((path, id))
           return nil
         }
         return isFolder ? try store().tree(id) : nil
       }
     }
+    report.needs = try needs(of: damaged.union(missing.map(\.id)), others: try otherClones())
+    // The path it was met at is any of those that need it.
+    report.missing = missing.map { (report.needs[$0.id]?.first?.path ?? $0.path, $0.id) }
+      .sorted { ($0.0, $0.1) < ($1.0, $1.1) }.map(\.1)
     return report
   }
 

@@ -38,14 +38,12 @@ struct Fsck: ParsableCommand {
   private func show(_ report: FsckReport, _ console: Console) {
     let earlier = report.store.findings.filter { $0.kind == .setAside }
     for finding in report.store.findings where finding.kind != .setAside || console.isVerbose {
-      let need = finding.id.flatMap { report.needed[$0] }.map { reference in
-        "; needed by \(reference.path)\(reference.commit.map { " at \($0.short)" } ?? "")"
-      }
-      console.answer("\(finding.kind.rawValue): \(finding.file): \(finding.why)\(need ?? "")")
+      console.answer("\(finding.kind.rawValue): \(finding.file): \(finding.why)")
+      if finding.kind == .damaged, let id = finding.id { show(report.needs[id], console) }
     }
-    for item in report.missing {
-      let place = item.commit.map { " at commit \($0.short)" } ?? ""
-      console.answer("missing: \(item.id.text), needed by \(item.path)\(place)")
+    for id in report.missing {
+      console.answer("missing: \(id.text)")
+      show(report.needs[id], console)
     }
     for item in report.unreadable { console.answer("unreadable: \(item.what): \(item.why)") }
     if !earlier.isEmpty, !console.isVerbose {
@@ -69,6 +67,34 @@ struct Fsck: ParsableCommand {
     }
   }
 
+  /// So many paths, and so many commits of each, are named; --json and -v name all.
+  private static let fewNeeds = 10
+
+  private func show(_ needs: [Need]?, _ console: Console) {
+    guard let needs, !needs.isEmpty else { return }
+    let limit = console.isVerbose ? Int.max : Self.fewNeeds
+    for need in needs.prefix(limit) {
+      var places = need.commits.prefix(limit).map(\.short)
+      if need.commits.count > limit { places.append("\(need.commits.count - limit) more") }
+      let commits = places.isEmpty ? "" : (need.isCurrent ? ", and" : "") + " at \(Shown.list(places))"
+      let place = need.place.map { " of \(PathText.escape($0))" } ?? ""
+      console.answer("  needed by \(need.path)\(place)\(need.isCurrent ? " in the workspace" : "")\(commits)")
+    }
+    if needs.count > limit { console.answer("  and by \(Shown.count(needs.count - limit, "more path"))") }
+  }
+
+  private func json(_ needs: [Need]?) -> Value {
+    .list(
+      (needs ?? []).map { need in
+        .map([
+          ValueMember("path", .string(need.path.text)),
+          ValueMember("clone", need.place.map { .string(PathText.escape($0)) } ?? .null),
+          ValueMember("workspace", .bool(need.isCurrent)),
+          ValueMember("commits", .list(need.commits.map { .string($0.hex) })),
+        ])
+      })
+  }
+
   private func json(_ report: FsckReport) -> Value {
     .map([
       ValueMember("clean", .bool(report.isClean)), ValueMember("objects", .int(report.store.objects)),
@@ -80,16 +106,14 @@ struct Fsck: ParsableCommand {
             .map([
               ValueMember("kind", .string(finding.kind.rawValue)), ValueMember("file", .string(finding.file)),
               ValueMember("id", finding.id.map { .string($0.text) } ?? .null), ValueMember("why", .string(finding.why)),
+              ValueMember("needed_by", json(finding.id.flatMap { report.needs[$0] })),
             ])
           })),
       ValueMember(
         "missing",
         .list(
-          report.missing.map { item in
-            .map([
-              ValueMember("id", .string(item.id.text)), ValueMember("path", .string(item.path.text)),
-              ValueMember("commit", item.commit.map { .string($0.hex) } ?? .null),
-            ])
+          report.missing.map { id in
+            .map([ValueMember("id", .string(id.text)), ValueMember("needed_by", json(report.needs[id]))])
           })),
       ValueMember("unreadable", .list(report.unreadable.map { .string("\($0.what): \($0.why)") })),
     ])
