@@ -135,7 +135,6 @@ A byte in a pack:
   number 3
   set aside earlier: 4 files in .mlrepo/objects/damaged
   repaired: pack-b8b678ac28b151ec94a5225e617a70773bf6b51f85c28a1c9f71c956eec94728, 4 objects saved
-  repaired: stored 1 object again from the workspace
   checked 11 objects, 4.8 MiB: all intact
   set aside earlier: 4 files in .mlrepo/objects/damaged
   checked 11 objects, 4.8 MiB: all intact

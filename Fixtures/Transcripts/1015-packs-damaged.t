@@ -25,7 +25,7 @@ A pack or an index that is cut off, spoiled or gone: what else is stored stays i
   [12]
   large later
   $ again; rm $pack; look
-  damaged: packs/pack-ID.idx: No such file or directory
+  left over: packs/pack-ID.idx: its pack is missing
   missing: sha256:ID
     needed by data in the workspace, and at ef2077d and 22942a6
   checked 8 objects, 293.3 KiB: not all is well
@@ -49,7 +49,7 @@ A pack or an index that is cut off, spoiled or gone: what else is stored stays i
   [12]
   large later
   $ again; rm $index; look
-  left over: packs/pack-ID.pack: it is no part of a store
+  left over: packs/pack-ID.pack: its index is missing
   missing: sha256:ID
     needed by data in the workspace, and at ef2077d and 22942a6
   checked 8 objects, 293.3 KiB: not all is well
@@ -69,9 +69,7 @@ A pack or an index that is cut off, spoiled or gone: what else is stored stays i
 What can be had back comes back with --repair; the rest is told, and gc leaves everything alone until then.
 
   $ again; rm $index; mlrepo fsck --repair 2>&1 | sed 's/[0-9a-f]\{64\}/ID/g'; mlrepo checkout && mlrepo status
-  set aside earlier: 1 file in .mlrepo/objects/damaged
-  repaired: pack-ID, 6 objects saved
-  repaired: stored 1 object again from the workspace
+  repaired: rebuilt the index of pack-ID, 6 objects
   checked 14 objects, 293.7 KiB: all intact
   added    data
   added    large

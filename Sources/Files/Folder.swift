@@ -124,6 +124,14 @@ package final class Folder: Sendable {
     FileHandle(owning: try openBeneath(relative, O_RDWR | O_CREAT, mode: mode, doing: "open"), path: full(relative))
   }
 
+  /// Opens a file to write at its end, making it where it is missing; in a folder that a group shares, for the group.
+  package func openToAppend(_ name: [UInt8]) throws(Failure) -> FileHandle {
+    let file = FileHandle(
+      owning: try openBeneath(name, O_RDWR | O_CREAT | O_APPEND, mode: 0o666, doing: "open"), path: full(name))
+    if sharedMode != nil { try? file.setMode(0o664) }
+    return file
+  }
+
   /// The content of a small file, or nil when there is no such file.
   package func contents(_ relative: [UInt8], limit: Int = 64 << 20) throws(Failure) -> [UInt8]? {
     guard let file = try openIfPresent(relative) else { return nil }

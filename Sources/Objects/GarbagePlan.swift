@@ -7,6 +7,8 @@ package struct GarbagePlan: Sendable {
   package internal(set) var loose: [(id: ObjectID, bytes: Int)] = []
   /// Packs in which enough is dead; what lives in them is written to a new pack first.
   package internal(set) var packs: [(name: String, dead: Int, deadBytes: Int, live: [ObjectID])] = []
+  /// Packs without an index and indexes without a pack, left by what was killed between the two.
+  package internal(set) var strays: [(name: [UInt8], bytes: Int)] = []
   /// Unreachable but younger than the grace period: kept.
   package internal(set) var young = Amount()
   /// Unreachable in packs that are not worth rewriting: kept.
@@ -27,7 +29,7 @@ package struct GarbagePlan: Sendable {
 
   package var objects: Int { loose.count + packs.reduce(0) { $0 + $1.dead } }
   package var bytes: Int { loose.reduce(0) { $0 + $1.bytes } + packs.reduce(0) { $0 + $1.deadBytes } }
-  package var isEmpty: Bool { loose.isEmpty && packs.isEmpty }
+  package var isEmpty: Bool { loose.isEmpty && packs.isEmpty && strays.isEmpty }
 }
 
 extension ObjectStore {
@@ -38,7 +40,11 @@ extension ObjectStore {
     plan.deadline = deadline
     let renewals = try renewals()
     try planLoose(&plan, reachable, deadline, renewals)
-    for name in try packNames() { try planPack(PackFile(name, in: packFolder), &plan, reachable, deadline, renewals) }
+    let unpaired = Set(try strayPackFiles().map(\.stem))
+    for name in try packNames() where !unpaired.contains(name) {
+      try planPack(PackFile(name, in: packFolder), &plan, reachable, deadline, renewals)
+    }
+    plan.strays = try sweepableStrays(reachable, before: deadline)
     return plan
   }
 
@@ -104,6 +110,9 @@ extension ObjectStore {
       if try isRenewed(id.hexBytes, in: trash, since: plan.deadline) {
         try trash.rename(id.hexBytes, to: Self.loosePath(id), in: looseFolder)
       }
+    }
+    for (name, _) in plan.strays where try packFolder.stat(name) != nil {
+      try packFolder.rename(name, to: name, in: trash)
     }
     try packFolder.sync()
     try trash.sync()

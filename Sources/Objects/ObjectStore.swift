@@ -93,6 +93,9 @@ package final class ObjectStore: Sendable {
   @discardableResult
   package func reload() throws(Failure) -> Int { try reloadPacks().count }
 
+  /// Lets go of all open packs, after their files were exchanged.
+  func forgetPacks() { packs.withLock { $0 = OpenPacks() } }
+
   private func reloadPacks() throws(Failure) -> [PackFile] {
     let known = Dictionary(
       (packs.withLock { $0.usable } ?? []).map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })

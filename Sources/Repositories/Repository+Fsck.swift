@@ -28,14 +28,14 @@ package struct FsckReport: Sendable {
 extension Repository {
   /// Puts damage out of use, saves what is intact beside it, and stores again what the workspace still holds. Returns what
   /// is left to tell after that. Never removes a last copy.
-  package func fsckAndRepair() throws(Failure) -> FsckReport {
-    let first = try fsck()
+  package func fsckAndRepair(resuming: Bool) throws(Failure) -> FsckReport {
+    let first = try fsck(resuming: resuming)
     if first.isClean, !first.store.findings.contains(where: { $0.kind == .leftOver }) { return first }
     let (repair, healed) = try locked("fsck --repair") { () throws(Failure) in
       let repair = try store().repair(first.store)
       return (repair, try healFromWorkspace(first))
     }
-    var report = try fsck()
+    var report = try fsck(resuming: false)
     report.repair = repair
     report.healed = healed
     return report
@@ -44,21 +44,26 @@ extension Repository {
   /// Stores again, from the workspace, what was damaged or missing. Tracked paths are read whole: the content that is gone
   /// from the store may be in any of them.
   private func healFromWorkspace(_ report: FsckReport) throws(Failure) -> Int {
-    let wanted = Set(report.missing + report.needs.keys)
+    // The repair before may have found some of them.
+    let store = try store()
+    var wanted: Set<ObjectID> = []
+    for id in report.missing + report.needs.keys where try !store.contains(id) { wanted.insert(id) }
     guard !wanted.isEmpty else { return 0 }
-    let session = StoreSession(try store())
+    let session = StoreSession(store)
     for tracked in try project().tracked where try root.stat(tracked.path.bytes) != nil {
       _ = try reader().store(tracked.path, in: session)
     }
     try session.commit()
     var healed = 0
-    for id in wanted where try store().contains(id) { healed += 1 }
+    for id in wanted where try store.contains(id) { healed += 1 }
     return healed
   }
 
-  /// Reads all that is stored, compares it with its ids, and finds out what is needed and not there.
-  package func fsck() throws(Failure) -> FsckReport {
-    var report = FsckReport(store: try store().check())
+  /// Reads all that is stored, compares it with its ids, and finds out what is needed and not there. With `resuming`, what
+  /// an earlier one found intact before it was cut short is not read again.
+  package func fsck(resuming: Bool) throws(Failure) -> FsckReport {
+    let progress = try store().checkProgress(resuming: resuming)
+    var report = FsckReport(store: try store().check(progress))
     let damaged = Set(report.store.findings.filter { $0.kind == .damaged }.compactMap(\.id))
     var visited: Set<ObjectID> = []
     var missing: [(path: RepositoryPath, id: ObjectID)] = []
@@ -78,6 +83,7 @@ extension Repository {
     // The path it was met at is any of those that need it.
     report.missing = missing.map { (report.needs[$0.id]?.first?.path ?? $0.path, $0.id) }
       .sorted { ($0.0, $0.1) < ($1.0, $1.1) }.map(\.1)
+    progress.finish()
     return report
   }
 

@@ -14,7 +14,8 @@ struct Fsck: ParsableCommand {
       Hashes every object again and compares it with its id, checks packs against their indexes, and looks for what \
       pointers and locks of any commit need and the store does not have. Changes nothing by itself. With --repair, damage \
       is put aside, never deleted; what is intact beside it is saved, indexes are rebuilt, and what the workspace still \
-      holds is stored again. Exits with 1 if anything is still damaged, missing or unreadable.
+      holds is stored again. One that was interrupted goes on where it stopped. Exits with 1 if anything is still damaged, \
+      missing or unreadable.
 
       Example: mlrepo fsck || mlrepo fsck --repair
       """)
@@ -24,12 +25,16 @@ struct Fsck: ParsableCommand {
   @Flag(help: "Mend what can be mended.")
   var repair = false
 
+  @Flag(help: "Check everything, also what an interrupted fsck has checked.")
+  var restart = false
+
   @OptionGroup var report: ReportOptions
 
   func run() throws {
     let session = try Session(global)
     let found = try session.withProgress(report) {
-      repair ? try session.repository.fsckAndRepair() : try session.repository.fsck()
+      repair
+        ? try session.repository.fsckAndRepair(resuming: !restart) : try session.repository.fsck(resuming: !restart)
     }
     if report.json { session.console.answer(json: json(found)) } else { show(found, session.console) }
     if !found.isClean { throw ExitCode(ExitStatus.no) }
@@ -49,7 +54,16 @@ struct Fsck: ParsableCommand {
     if !earlier.isEmpty, !console.isVerbose {
       console.tell("set aside earlier: \(Shown.count(earlier.count, "file")) in .mlrepo/objects/damaged")
     }
+    if report.store.resumed > 0 {
+      console.tell(
+        "resumed: \(Shown.count(report.store.resumed, "object")) \(report.store.resumed == 1 ? "was" : "were") checked before"
+      )
+    }
     if let repair = report.repair {
+      for (pack, objects) in repair.indexed {
+        console.tell("repaired: rebuilt the index of \(pack), \(Shown.count(objects, "object"))")
+      }
+      for file in repair.orphans { console.tell("repaired: put aside \(file), whose pack is gone") }
       for (pack, objects) in repair.salvaged {
         console.tell("repaired: \(pack), \(Shown.count(objects, "object")) saved")
       }
@@ -98,7 +112,7 @@ struct Fsck: ParsableCommand {
   private func json(_ report: FsckReport) -> Value {
     .map([
       ValueMember("clean", .bool(report.isClean)), ValueMember("objects", .int(report.store.objects)),
-      ValueMember("bytes", .int(report.store.bytes)),
+      ValueMember("bytes", .int(report.store.bytes)), ValueMember("resumed", .int(report.store.resumed)),
       ValueMember(
         "findings",
         .list(
@@ -154,12 +168,18 @@ struct GarbageCollect: ParsableCommand {
     let console = session.console
     if global.verbose {
       for (id, bytes) in plan.loose { console.tell("  \(id.text)  \(Shown.size(bytes))") }
+      for file in plan.strays { console.tell("  \(PathText.escape(file.name)): left over") }
       for pack in plan.packs { console.tell("  \(pack.name): \(pack.dead) of \(pack.dead + pack.live.count) objects") }
     }
     let what = "\(Shown.count(plan.objects, "object")), \(Shown.size(plan.bytes))"
     console.tell("in use:     \(Shown.count(plan.reachable.objects, "object")), \(Shown.size(plan.reachable.bytes))")
     console.tell("too young:  \(Shown.count(plan.young.objects, "object")), \(Shown.size(plan.young.bytes))")
     console.tell(yes ? "to trash:   \(what)" : "would go:   \(what)")
+    if !plan.strays.isEmpty {
+      let bytes = plan.strays.reduce(0) { $0 + $1.bytes }
+      console.tell(
+        "left over:  \(Shown.count(plan.strays.count, "file")), \(Shown.size(bytes)), \(yes ? "to trash" : "would go")")
+    }
     if !yes, !plan.isEmpty { console.tell("nothing was changed; 'mlrepo gc --yes' does it") }
   }
 
@@ -196,6 +216,12 @@ struct GarbageCollect: ParsableCommand {
       ValueMember("done", .bool(yes)), ValueMember("unneeded", amount(plan.objects, plan.bytes)),
       ValueMember("young", amount(plan.young.objects, plan.young.bytes)),
       ValueMember("scattered", amount(plan.scattered.objects, plan.scattered.bytes)),
+      ValueMember(
+        "left_over",
+        .map([
+          ValueMember("files", .int(plan.strays.count)),
+          ValueMember("bytes", .int(plan.strays.reduce(0) { $0 + $1.bytes })),
+        ])),
       ValueMember("in_use", amount(plan.reachable.objects, plan.reachable.bytes)),
     ])
   }
