@@ -37,6 +37,7 @@ extension ObjectStore {
   /// (nanoseconds since 1970).
   package func planGarbage(reachable: Set<ObjectID>, before deadline: Int64) throws(Failure) -> GarbagePlan {
     var plan = GarbagePlan()
+    let deadline = try sparing(deadline)
     plan.deadline = deadline
     let renewals = try renewals()
     try planLoose(&plan, reachable, deadline, renewals)

@@ -19,8 +19,10 @@ extension ObjectStore {
   /// does. With `renewing`, the object counts as written just now, so that a gc running meanwhile lets it live until
   /// something refers to it.
   package func contains(_ id: ObjectID, renewing: Bool = false) throws(Failure) -> Bool {
+    // From now on a gc knows that somebody is at work. A store that cannot be written is none of its.
+    if renewing { _ = try? scratch() }
     let copy = try locate(id)
-    if renewing, copy != nil { relied.withLock { _ = $0.objects.insert(id) } }
+    if renewing, copy != nil { rely(on: [id]) }
     switch copy {
     case .packed(let pack, _)?:
       guard renewing, relied.withLock({ $0.packs.insert(pack.name).inserted }) else { return true }
@@ -38,15 +40,27 @@ extension ObjectStore {
     }
   }
 
-  /// Makes sure that what was found in the store while storing is still there. To be called while holding the
+  /// Notes that this process is about to refer to `ids`, which are in the store.
+  func rely(on ids: some Sequence<ObjectID>, packs: [String] = []) {
+    relied.withLock {
+      $0.objects.formUnion(ids)
+      $0.packs.formUnion(packs)
+    }
+  }
+
+  /// Makes sure that what this process has stored, or found while storing, is still there. To be called while holding the
   /// repository's lock, before anything refers to it: a gc may have come between, and can't any more.
   package func confirmRelied() throws(Failure) {
     let relied = relied.withLock { $0 }
-    var hasChanged = false
-    for pack in relied.packs where try packFolder.stat(Array("\(pack).idx".utf8)) == nil { hasChanged = true }
-    if hasChanged { try reload() }
+    for pack in relied.packs where try packFolder.stat(Array("\(pack).idx".utf8)) == nil {
+      // What is gone may be in another pack now.
+      forgetPacks()
+      break
+    }
+    let packs = try openPacks()
     for id in relied.objects {
-      if !hasChanged, try packed(id) != nil { continue }
+      if find(id, in: packs) != nil { continue }
+      if !isBad(id, in: "loose"), try looseFolder.stat(Self.loosePath(id)) != nil { continue }
       guard try contains(id) else {
         throw Failure(
           "cannot record what was stored", why: "a gc took \(id.text) away meanwhile", hint: "run the command again")

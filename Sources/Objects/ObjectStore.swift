@@ -28,11 +28,11 @@ package final class ObjectStore: Sendable {
   let verified = Mutex<Verified?>(nil)
   /// Whether the file system shares blocks; nil until somebody asks.
   let clones = Mutex<Bool?>(nil)
-  /// What this process found in the store and counts on.
+  /// What this process stored, or found in the store, and counts on.
   let relied = Mutex(Relied())
 
   struct Relied {
-    /// Packs whose age was renewed.
+    /// Packs whose age was renewed, or that it made.
     var packs: Set<String> = []
     var objects: Set<ObjectID> = []
   }
@@ -57,8 +57,16 @@ package final class ObjectStore: Sendable {
     packFolder = try folder.folder(making: Array("packs".utf8))
   }
 
-  /// Where unfinished objects are written.
+  /// Where unfinished objects are written. Who has one is known to be at work: see `sparing`.
   func scratch() throws(Failure) -> Folder { try scratchHome.folder() }
+
+  /// The time before which an object must have been written or asked for last if a gc may take it: `deadline`, or when the
+  /// oldest command began that is still at work, for it may yet refer to what it has stored or found.
+  func sparing(_ deadline: Int64) throws(Failure) -> Int64 {
+    guard let since = try scratchHome.othersSince() else { return deadline }
+    // File systems stamp with a clock that lags behind, by two seconds at most.
+    return min(deadline, since - 2_000_000_000)
+  }
 
   // MARK: - Packs
 
@@ -71,7 +79,7 @@ package final class ObjectStore: Sendable {
     return find(id, in: try reloadPacks())
   }
 
-  private func find(_ id: ObjectID, in packs: [PackFile]) -> (PackFile, PackRecord)? {
+  func find(_ id: ObjectID, in packs: [PackFile]) -> (PackFile, PackRecord)? {
     for pack in packs {
       if let record = pack.find(id), !isBad(id, in: pack.name) { return (pack, record) }
     }

@@ -37,8 +37,9 @@ final class PackWriter {
   }
 
   /// Makes the pack and its index durable and visible, in this order: an index without its pack never exists. The caller
-  /// makes the index's name durable.
-  func commit(in packs: Folder, scratch: Folder, _ durability: Durability) throws(Failure) {
+  /// makes the index's name durable. Returns the pack's name.
+  @discardableResult
+  func commit(in packs: Folder, scratch: Folder, _ durability: Durability) throws(Failure) -> String {
     try flush()
     var index = PackFormat.index(&records, packSize: length)
     let checksum = try ContentHasher.id(of: index)
@@ -51,5 +52,6 @@ final class PackWriter {
     try file.publish(as: Array("\(name).pack".utf8), in: packs)
     try packs.sync(durability)
     try indexFile.publish(as: Array("\(name).idx".utf8), in: packs)
+    return name
   }
 }

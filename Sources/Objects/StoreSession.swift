@@ -80,7 +80,11 @@ package final class StoreSession: Sendable {
         }
       }
     }
-    for pack in packs { try pack.commit(in: store.packFolder, scratch: store.scratch(), store.options.durability) }
+    var names: [String] = []
+    for pack in packs {
+      names.append(try pack.commit(in: store.packFolder, scratch: store.scratch(), store.options.durability))
+    }
+    store.rely(on: state.withLock { $0.seen }, packs: names)
     try store.packFolder.sync(store.options.durability)
     try store.reload()
   }
@@ -105,6 +109,7 @@ package final class StoreSession: Sendable {
       guard let folder = folders[id.firstByte] else { continue }
       try file.publish(as: Array(name[2...]), in: folder)
     }
+    store.rely(on: loose.map(\.id))
     for folder in folders.values { try folder.sync(store.options.durability) }
     try store.looseFolder.sync(store.options.durability)
   }
