@@ -113,10 +113,13 @@ package final class Folder: Sendable {
     return FileHandle(owning: opened, path: full(relative))
   }
 
-  /// Makes a new file; it is an error if the name exists.
+  /// Makes a new file; it is an error if the name exists. In a folder that a group shares the group may do with it what its
+  /// owner may, and everybody read it, whatever the umask.
   package func create(_ relative: [UInt8], mode: UInt32 = 0o666) throws(Failure) -> FileHandle {
-    FileHandle(
+    let file = FileHandle(
       owning: try openBeneath(relative, O_RDWR | O_CREAT | O_EXCL, mode: mode, doing: "create"), path: full(relative))
+    if sharedMode != nil { try file.setMode(mode & 0o775) }
+    return file
   }
 
   /// Opens a file for reading and writing, making it where it is missing.

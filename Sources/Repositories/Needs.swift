@@ -22,16 +22,23 @@ extension Repository {
     guard !wanted.isEmpty else { return [:] }
     var finder = NeedFinder(store: try store(), wanted: wanted)
     try addNeeds(to: &finder, place: nil)
-    for other in others { try other.addNeeds(to: &finder, place: other.root.path) }
+    for other in others {
+      // The work trees of one clone have one history, which is told once.
+      let isClone = try other.git().commonFolder != git().commonFolder
+      try other.addNeeds(to: &finder, place: other.root.path, withHistory: isClone)
+    }
     return finder.sorted
   }
 
-  private func addNeeds(to finder: inout NeedFinder, place: [UInt8]?) throws(Failure) {
+  private func addNeeds(
+    to finder: inout NeedFinder, place: [UInt8]?, withHistory: Bool = true
+  ) throws(Failure) {
     let (prefix, git) = (try gitPrefix(), try git())
     for path in try projectFiles() {
       guard let bytes = try root.contents(path.bytes) else { continue }
       for found in try finder.needs(in: path, bytes) { finder.note(found, at: nil, place) }
     }
+    guard withHistory else { return }
     for entry in try git.stagedEntries(matching: ReferenceCollector.isPart) {
       for found in try finder.needs(in: entry, of: git, prefix) { finder.note(found, at: nil, place) }
     }

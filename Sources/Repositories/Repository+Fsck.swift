@@ -14,6 +14,8 @@ package struct FsckReport: Sendable {
 
   /// Pointers and locks, of any commit, that can't be read.
   package var unreadable: [Failure] = []
+  /// Clones and work trees with the same store that can't be looked into. What they need may be missing.
+  package var unseen: [Failure] = []
   /// What a repair did; nil when none was asked for.
   package var repair: StoreRepair?
   /// Objects that a repair got back from the workspace.
@@ -67,9 +69,9 @@ extension Repository {
     let damaged = Set(report.store.findings.filter { $0.kind == .damaged }.compactMap(\.id))
     var visited: Set<ObjectID> = []
     var missing: [(path: RepositoryPath, id: ObjectID)] = []
-    let (references, unreadable) = try readableReferences()
-    report.unreadable = unreadable
-    for reference in references where reference.isRequired {
+    let known = try readableReferences()
+    (report.unreadable, report.unseen) = (known.unreadable, known.unseen)
+    for reference in known.found where reference.isRequired {
       try visit(reference, &visited) { id, path, isFolder throws(Failure) in
         if damaged.contains(id) { return nil }
         guard try store().contains(id) else {
@@ -79,7 +81,7 @@ extension Repository {
         return isFolder ? try store().tree(id) : nil
       }
     }
-    report.needs = try needs(of: damaged.union(missing.map(\.id)), others: try otherClones())
+    report.needs = try needs(of: damaged.union(missing.map(\.id)), others: known.users)
     // The path it was met at is any of those that need it.
     report.missing = missing.map { (report.needs[$0.id]?.first?.path ?? $0.path, $0.id) }
       .sorted { ($0.0, $0.1) < ($1.0, $1.1) }.map(\.1)

@@ -22,7 +22,7 @@ extension Repository {
   package func collectGarbage() throws(Failure) -> GarbagePlan {
     try locked("gc") { () throws(Failure) in
       let plan = try planGarbage()
-      let trash = try home.folder(making: Array("trash".utf8))
+      let trash = try storeTop().folder(making: Array("trash".utf8))
       try emptyTrash(trash)
       try operations().prune(before: try deadline())
       if !plan.isEmpty {
@@ -47,7 +47,7 @@ extension Repository {
     }
     var needing: [Operation] = []
     for operation in try operations().all() {
-      for content in operation.objects where try find(id, in: content, at: .root, &without) != nil {
+      for content in try contents(of: operation) where try find(id, in: content, at: .root, &without) != nil {
         needing.append(operation)
         break
       }

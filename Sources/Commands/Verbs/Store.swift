@@ -51,6 +51,7 @@ struct Fsck: ParsableCommand {
       show(report.needs[id], console)
     }
     for item in report.unreadable { console.answer("unreadable: \(item.what): \(item.why)") }
+    for item in report.unseen { console.remark("note: \(item.what): \(item.why)") }
     if !earlier.isEmpty, !console.isVerbose {
       console.tell("set aside earlier: \(Shown.count(earlier.count, "file")) in .mlrepo/objects/damaged")
     }
@@ -130,6 +131,7 @@ struct Fsck: ParsableCommand {
             .map([ValueMember("id", .string(id.text)), ValueMember("needed_by", json(report.needs[id]))])
           })),
       ValueMember("unreadable", .list(report.unreadable.map { .string("\($0.what): \($0.why)") })),
+      ValueMember("unseen", .list(report.unseen.map { .string("\($0.what): \($0.why)") })),
     ])
   }
 }
@@ -139,9 +141,10 @@ struct GarbageCollect: ParsableCommand {
     commandName: "gc",
     abstract: "Take out of the store what nothing needs.",
     discussion: """
-      Keeps all that any branch, tag, stash, reflog, work tree or git index refers to, and all that is younger than the \
-      grace period (gc.gracePeriod, in days). Refuses if any of these can't be read. What goes lies in .mlrepo/trash for \
-      another grace period. Without --yes it only shows what would go.
+      Keeps all that any branch, tag, stash, reflog, work tree, git index or clone with the same store refers to, what \
+      commands at work have stored, and all that is younger than the grace period (gc.gracePeriod, in days). Refuses if \
+      any of these can't be read. What goes lies in .mlrepo/trash for another grace period. Without --yes it only shows \
+      what would go.
 
       Example: mlrepo gc --yes
       """)
@@ -167,7 +170,7 @@ struct GarbageCollect: ParsableCommand {
     if report.json { return session.console.answer(json: json(plan)) }
     let console = session.console
     if global.verbose {
-      for (id, bytes) in plan.loose { console.tell("  \(id.text)  \(Shown.size(bytes))") }
+      for (id, bytes, _) in plan.loose { console.tell("  \(id.text)  \(Shown.size(bytes))") }
       for file in plan.strays { console.tell("  \(PathText.escape(file.name)): left over") }
       for pack in plan.packs { console.tell("  \(pack.name): \(pack.dead) of \(pack.dead + pack.live.count) objects") }
     }
