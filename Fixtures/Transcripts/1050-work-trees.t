@@ -54,15 +54,19 @@ What is damaged is named with the work tree that needs it.
   [1]
   $ mv ../kept .mlrepo/objects/loose/${sum:0:2}/${sum:2}
 
-A work tree that is not there may need anything.
+Of a work tree that is gone git still knows what was committed and staged. One that is locked may be out of reach only.
 
-  $ mv ../side ../moved && mlrepo gc --yes; mlrepo fsck
+  $ mv ../side ../moved && mlrepo gc && git worktree lock ../side && mlrepo gc --yes; mlrepo fsck
+  in use:     15 objects, 1.2 KiB
+  too young:  0 objects, 0 B
+  would go:   6 objects, 356 B
+  nothing was changed; 'mlrepo gc --yes' does it
   error: cannot tell what the work tree $SANDBOX/side needs
-  why: it is not there
-  hint: if it is gone for good: git worktree prune
-  note: cannot tell what the work tree $SANDBOX/side needs: it is not there
+  why: it is locked and not there
+  hint: mount it; if it is gone: git worktree unlock '$SANDBOX/side'
+  note: cannot tell what the work tree $SANDBOX/side needs: it is locked and not there
   checked 21 objects, 1.6 KiB: all intact
-  $ git worktree prune && mlrepo gc && mv ../moved ../side
+  $ git worktree unlock ../side && git worktree prune && mlrepo gc
   in use:     15 objects, 1.2 KiB
   too young:  0 objects, 0 B
   would go:   6 objects, 356 B

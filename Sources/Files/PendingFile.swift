@@ -25,13 +25,13 @@ package final class PendingFile: Sendable {
 
   package func write(_ bytes: [UInt8]) throws(Failure) { try handle.write(bytes) }
 
-  /// Makes the content durable and gives it its name. With `durable` off the name is published without waiting: for
-  /// caches, which may be lost but carry a checksum of their own.
-  package func commit(as relative: [UInt8], in folder: Folder, durable: Bool = true) throws(Failure) {
-    if durable { try handle.sync() }
+  /// Makes the content durable and gives it its name, durably too. With `.off` it waits for neither: for caches, which
+  /// may be lost but carry a checksum of their own.
+  package func commit(as relative: [UInt8], in folder: Folder, _ durability: Durability = .batch) throws(Failure) {
+    try handle.sync(durability)
     let (parent, last) = try folder.parent(of: relative)
     try publish(as: last, in: parent)
-    if durable { try parent.sync() }
+    try parent.sync(durability)
   }
 
   /// Makes the content durable and closes the file, so that any number of files can wait for their names: a process may
@@ -49,7 +49,7 @@ package final class PendingFile: Sendable {
   }
 }
 
-/// A complete, durable and closed file that waits for its name. Letting the value go leaves everything as it was.
+/// A complete and closed file that waits for its name. Letting the value go leaves everything as it was.
 package final class SealedFile: Sendable {
   private let scratch: Folder
   private let name: [UInt8]
@@ -62,6 +62,11 @@ package final class SealedFile: Sendable {
 
   deinit {
     if !isPublished.load(ordering: .relaxed) { try? scratch.remove(name) }
+  }
+
+  /// Makes the content durable, if it was sealed without.
+  package func sync(_ durability: Durability) throws(Failure) {
+    if durability != .off { try scratch.open(name).sync(durability) }
   }
 
   /// Gives the file its name, which the caller makes durable.
@@ -78,8 +83,10 @@ package func uniqueName() -> String {
 
 extension Folder {
   /// Replaces the small file `relative` durably; its folder must exist. Keeps the mode of the file it replaces.
-  package func replace(_ relative: [UInt8], with bytes: [UInt8], scratch: Folder) throws(Failure) {
-    try replacement(of: relative, with: bytes, scratch: scratch).commit(as: relative, in: self)
+  package func replace(
+    _ relative: [UInt8], with bytes: [UInt8], scratch: Folder, _ durability: Durability = .batch
+  ) throws(Failure) {
+    try replacement(of: relative, with: bytes, scratch: scratch).commit(as: relative, in: self, durability)
   }
 
   /// The file that is to replace `relative`, written but not yet durable and without its name.

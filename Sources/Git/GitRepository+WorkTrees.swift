@@ -7,10 +7,13 @@ package struct GitWorkTree: Equatable, Sendable {
   package var path: [UInt8]
   /// Whether its files are where git knows them to be.
   package var isThere: Bool
+  /// Whether git was told to keep it although its files may be out of reach, on a disk that is not mounted for instance.
+  package var isLocked: Bool
 
-  package init(path: [UInt8], isThere: Bool) {
+  package init(path: [UInt8], isThere: Bool, isLocked: Bool = false) {
     self.path = path
     self.isThere = isThere
+    self.isLocked = isLocked
   }
 }
 
@@ -41,7 +44,8 @@ extension GitRepository {
       let isThere = FileSystem.kind(of: path) == .file
       let end = Array("/.git".utf8)
       if path.suffix(end.count).elementsEqual(end) { path.removeLast(end.count) }
-      found.append(GitWorkTree(path: path, isThere: isThere))
+      let isLocked = FileSystem.kind(of: folder + Array("/locked".utf8)) != nil
+      found.append(GitWorkTree(path: path, isThere: isThere, isLocked: isLocked))
     }
     return found
   }

@@ -115,8 +115,8 @@ extension ObjectStore {
     for (name, _) in plan.strays where try packFolder.stat(name) != nil {
       try packFolder.rename(name, to: name, in: trash)
     }
-    try packFolder.sync()
-    try trash.sync()
+    try packFolder.sync(options.durability)
+    try trash.sync(options.durability)
     try reload()
   }
 
@@ -140,12 +140,12 @@ extension ObjectStore {
       try bytes.withRaw { raw throws(Failure) in
         try pack.append(raw, id: id, kind: record.kind, compression: compression)
       }
-      if pack.length >= PackWriter.fullSize {
-        try pack.commit(in: packFolder, scratch: try scratch(), options.durability)
+      if pack.isFull {
+        try pack.finish(scratch: scratch()).commit(in: packFolder, options.durability)
         pack = try PackWriter(in: scratch())
       }
     }
-    try pack.commit(in: packFolder, scratch: try scratch(), options.durability)
-    try packFolder.sync()
+    try pack.finish(scratch: scratch()).commit(in: packFolder, options.durability)
+    try packFolder.sync(options.durability)
   }
 }

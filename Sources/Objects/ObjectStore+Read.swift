@@ -22,7 +22,7 @@ extension ObjectStore {
     // From now on a gc knows that somebody is at work. A store that cannot be written is none of its.
     if renewing { _ = try? scratch() }
     let copy = try locate(id)
-    if renewing, copy != nil { rely(on: [id]) }
+    if renewing, copy != nil { relied.withLock { _ = $0.objects.insert(id) } }
     switch copy {
     case .packed(let pack, _)?:
       guard renewing, relied.withLock({ $0.packs.insert(pack.name).inserted }) else { return true }
@@ -40,32 +40,50 @@ extension ObjectStore {
     }
   }
 
-  /// Notes that this process is about to refer to `ids`, which are in the store.
-  func rely(on ids: some Sequence<ObjectID>, packs: [String] = []) {
+  /// The same as `contains` with `renewing`, of an object that is known not to be loose.
+  func containsPacked(_ id: ObjectID) throws(Failure) -> Bool {
+    try packed(id) == nil ? false : contains(id, renewing: true)
+  }
+
+  /// Notes that this process is about to refer to what it has stored: loose objects, or objects in new packs.
+  func rely(onLoose loose: [ObjectID]) { relied.withLock { $0.loose.formUnion(loose) } }
+
+  func rely(onPacked objects: Set<ObjectID>, in packs: [String]) {
     relied.withLock {
-      $0.objects.formUnion(ids)
       $0.packs.formUnion(packs)
+      if $0.packed.isEmpty { $0.packed = objects } else { $0.packed.formUnion(objects) }
     }
   }
 
-  /// Makes sure that what this process has stored, or found while storing, is still there. To be called while holding the
-  /// repository's lock, before anything refers to it: a gc may have come between, and can't any more.
+  /// Makes sure that what this process has stored, or found while storing, is still there, and that what it found is
+  /// durable: whoever put it there may not have come that far. To be called while holding the repository's lock, before
+  /// anything refers to it: a gc may have come between, and can't any more.
   package func confirmRelied() throws(Failure) {
     let relied = relied.withLock { $0 }
-    for pack in relied.packs where try packFolder.stat(Array("\(pack).idx".utf8)) == nil {
-      // What is gone may be in another pack now.
-      forgetPacks()
-      break
-    }
+    var hasChanged = false
+    for pack in relied.packs where try packFolder.stat(Array("\(pack).idx".utf8)) == nil { hasChanged = true }
+    // What is gone may be in another pack now.
+    if hasChanged { forgetPacks() }
     let packs = try openPacks()
-    for id in relied.objects {
-      if find(id, in: packs) != nil { continue }
-      if !isBad(id, in: "loose"), try looseFolder.stat(Self.loosePath(id)) != nil { continue }
-      guard try contains(id) else {
-        throw Failure(
-          "cannot record what was stored", why: "a gc took \(id.text) away meanwhile", hint: "run the command again")
+    for ids in [relied.objects, relied.loose, hasChanged ? relied.packed : []] {
+      for id in ids where find(id, in: packs) == nil {
+        if !isBad(id, in: "loose"), try looseFolder.stat(Self.loosePath(id)) != nil { continue }
+        guard try contains(id) else {
+          throw Failure(
+            "cannot record what was stored", why: "a gc took \(id.text) away meanwhile", hint: "run the command again")
+        }
       }
     }
+    try makeNamesDurable(of: relied.objects)
+  }
+
+  private func makeNamesDurable(of objects: Set<ObjectID>) throws(Failure) {
+    if objects.isEmpty || options.durability == .off { return }
+    try packFolder.sync()
+    for prefix in Set(objects.map { Array($0.hexBytes[..<2]) }) {
+      try looseFolder.folderIfPresent(prefix)?.sync()
+    }
+    try looseFolder.sync()
   }
 
   /// Notes that a pack or object which belongs to another user was asked for just now.

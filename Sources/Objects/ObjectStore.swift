@@ -34,7 +34,11 @@ package final class ObjectStore: Sendable {
   struct Relied {
     /// Packs whose age was renewed, or that it made.
     var packs: Set<String> = []
+    /// What it found.
     var objects: Set<ObjectID> = []
+    /// What it stored, as files and in its packs.
+    var loose: Set<ObjectID> = []
+    var packed: Set<ObjectID> = []
   }
 
   private struct OpenPacks {
@@ -53,8 +57,8 @@ package final class ObjectStore: Sendable {
     self.options = options
     self.folder = folder
     scratchHome = scratch
-    looseFolder = try folder.folder(making: Array("loose".utf8))
-    packFolder = try folder.folder(making: Array("packs".utf8))
+    looseFolder = try folder.folder(making: Array("loose".utf8), options.durability)
+    packFolder = try folder.folder(making: Array("packs".utf8), options.durability)
   }
 
   /// Where unfinished objects are written. Who has one is known to be at work: see `sparing`.

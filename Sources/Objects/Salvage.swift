@@ -51,10 +51,10 @@ extension ObjectStore {
   }
 
   private func putAside(_ names: [[UInt8]]) throws(Failure) {
-    let aside = try folder.folder(making: Array("damaged".utf8))
+    let aside = try folder.folder(making: Array("damaged".utf8), options.durability)
     for name in names where try packFolder.stat(name) != nil { try packFolder.rename(name, to: name, in: aside) }
-    try packFolder.sync()
-    try aside.sync()
+    try packFolder.sync(options.durability)
+    try aside.sync(options.durability)
   }
 
   /// Stores the intact objects of a pack anew, then moves the pack and its index to `damaged`. Returns how many there were.

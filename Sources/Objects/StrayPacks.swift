@@ -123,12 +123,12 @@ extension ObjectStore {
     try file.write(index)
     let fileName = Array("\(name).idx".utf8)
     if try packFolder.stat(fileName) != nil {
-      let aside = try folder.folder(making: Array("damaged".utf8))
+      let aside = try folder.folder(making: Array("damaged".utf8), options.durability)
       try aside.remove(fileName)
       // Not moved, so that the pack is never without the index that may still be of use.
       _ = try packFolder.hardLink(fileName, as: fileName, in: aside)
     }
-    try file.commit(as: fileName, in: packFolder)
+    try file.commit(as: fileName, in: packFolder, options.durability)
     return records.count
   }
 }

@@ -81,12 +81,34 @@ extension Repository {
         return isFolder ? try store().tree(id) : nil
       }
     }
-    report.needs = try needs(of: damaged.union(missing.map(\.id)), others: known.users)
+    let absent = damaged.union(missing.map(\.id))
+    for reference in known.found where reference.isRequired && !absent.contains(reference.content.id) {
+      if let failure = try contradiction(reference) { report.unreadable.append(failure) }
+    }
+    report.needs = try needs(of: absent, others: known.users)
     // The path it was met at is any of those that need it.
     report.missing = missing.map { (report.needs[$0.id]?.first?.path ?? $0.path, $0.id) }
       .sorted { ($0.0, $0.1) < ($1.0, $1.1) }.map(\.1)
     progress.finish()
     return report
+  }
+
+  /// What a pointer or lock says of an object that is not so: that it is a folder, and how large it is. A file that was cut
+  /// off may well be one that can be read.
+  private func contradiction(_ reference: Reference) throws(Failure) -> Failure? {
+    let content = reference.content
+    let size: Int?
+    if content.isFolder {
+      guard let bytes = try? store().read(content.id), let tree = try? Tree(decoding: bytes) else { return nil }
+      size = tree.files == content.files ? tree.size : nil
+    } else {
+      size = try store().size(of: content.id)
+    }
+    if size == content.size { return nil }
+    let place = reference.commit.map { " of commit \($0.short)" } ?? ""
+    return Failure(
+      "cannot trust what \(reference.path)\(place) is said to be",
+      why: "its pointer or lock does not fit the object \(content.id.text)", category: .damaged)
   }
 
   /// Calls `look` once for each object that `reference` needs. It returns the tree to go on into, if there is one.

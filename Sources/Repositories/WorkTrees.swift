@@ -32,7 +32,7 @@ extension Repository {
   }
 
   /// The other work trees of the same clone in which there is a repository at the same place, and those of which that
-  /// cannot be told.
+  /// cannot be told. One that is gone needs no more than git keeps of it, its HEAD and its index, unless it is locked.
   func otherWorkTrees() throws(Failure) -> (found: [Repository], unseen: [Failure]) {
     var found: [Repository] = []
     var unseen: [Failure] = []
@@ -40,7 +40,10 @@ extension Repository {
     for tree in try git().otherWorkTrees() {
       let what = "cannot tell what the work tree \(PathText.escape(tree.path)) needs"
       guard tree.isThere else {
-        unseen.append(Failure(what, why: "it is not there", hint: "if it is gone for good: git worktree prune"))
+        if tree.isLocked {
+          let unlock = "git worktree unlock '\(PathText.escape(tree.path))'"
+          unseen.append(Failure(what, why: "it is locked and not there", hint: "mount it; if it is gone: \(unlock)"))
+        }
         continue
       }
       do throws(Failure) {

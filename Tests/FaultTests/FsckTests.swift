@@ -1,93 +1,103 @@
-import Diagnostics
 import Foundation
 import TestSupport
 import Testing
 
-/// A repository with two packs and thirty loose objects, and what it takes to damage one.
-private let prepare = """
-  git init -q --template= .
-  mlrepo init -q
-  for i in 1 2 3 4 5 6 7 8; do
-    for j in 1 2 3 4; do head -c 1000 /dev/urandom > f$i$j; done
-    mlrepo add -q f$i?
-  done
-  for folder in a b; do
-    mkdir $folder
-    for i in 1 2 3 4 5 6; do echo "$folder $i" > $folder/$i; done
-    mlrepo add -q $folder
-  done
-  git commit -qm one
+/// A way in which a file goes bad.
+private enum Damage: CaseIterable {
+  case flip, cut, deletion, swap
 
-  """
+  /// Spoils `path`, whose fellow of the same kind is `other`.
+  func spoil(_ path: String, other: String, in sandbox: Sandbox, _ random: inout SeededRandom) throws {
+    var bytes = try #require(sandbox.read(path))
+    switch self {
+    case .flip:
+      let bit = Int.random(in: 0..<(bytes.count * 8), using: &random)
+      bytes[bit / 8] ^= 1 << UInt8(bit % 8)
+    // A last line feed alone says nothing.
+    case .cut: bytes.removeLast(Int.random(in: 2...bytes.count, using: &random))
+    case .deletion:
+      try sandbox.shell("rm -f '\(path)'")
+      return
+    case .swap:
+      try sandbox.shell("mv '\(path)' swapped && mv '\(other)' '\(path)' && mv swapped '\(other)'")
+      return
+    }
+    try sandbox.shell("chmod u+w '\(path)'")
+    try sandbox.write(bytes, to: Array(path.utf8))
+  }
+}
 
-private let tools = """
-  spoil() { chmod u+w $1; printf XXXX | dd of=$1 bs=1 seek=$2 conv=notrunc status=none; }
-  loose() { find .mlrepo/objects/loose -type f | sort | sed -n "$1p"; }
-  # Times that are a moment old are not trusted to show a change.
-  settle() { touch now; while [ $(($(date +%s%N) - $(date -r now +%s%N))) -lt 60000000 ]; do :; done; }
-
-  """
-
-@Suite("fsck that is cut short", .enabled(if: Fault.isPossible, "needs LD_PRELOAD"))
+@Suite("Damage")
 struct FsckTests {
-  @Test("killed anywhere, fsck goes on where it stopped, and finds the damage of before and of after")
-  func resumed() throws {
+  /// Two files of each kind, by a pattern of the shell.
+  private static let kinds = [
+    ".mlrepo/objects/loose/*/*", ".mlrepo/objects/packs/*.pack", ".mlrepo/objects/packs/*.idx", "*.mlr",
+  ]
+
+  private func repository() throws -> Sandbox {
     let sandbox = try makeSandbox()
-    try sandbox.shell("mkdir base && cd base\n\(prepare)\(tools)spoil $(loose 3) 10\nsettle")
-    let whole = try FaultedRun(["mlrepo", "fsck", "--json"], in: "base", of: sandbox, nil)
-    let all = try report(of: whole.result)
-    #expect(all.damaged == 1 && all.resumed == 0)
-    #expect(whole.calls > 30)
-    var most = 0
-    for at in stride(from: 1, through: whole.calls, by: isFull ? 1 : 15) {
-      try sandbox.shell("rm -rf copy && cp -a base copy && cd copy\n\(tools)settle")
-      let killed = try FaultedRun(
-        ["mlrepo", "fsck"], in: "copy", of: sandbox, Fault(kind: .kill, at: at))
-      #expect(killed.result.status == 128 + SIGKILL)
-      // One that was perhaps found intact, and one of the last.
-      try sandbox.shell("\(tools)spoil $(loose 5) 10; spoil $(loose '$') 10", in: "copy")
-      let again = try report(of: try sandbox.run(["mlrepo", "fsck", "--json"], in: "copy"))
-      #expect(again.damaged == 3 && again.objects == all.objects, "killed at call \(at)")
-      most = max(most, again.resumed)
-      // It came to its end, so the next one begins at the beginning.
-      let last = try report(of: try sandbox.run(["mlrepo", "fsck", "--json"], in: "copy"))
-      #expect(last.damaged == 3 && last.resumed == 0, "killed at call \(at)")
-    }
-    #expect(most > all.objects / 2)
+    try sandbox.shell(
+      """
+      git init -q --template= base && cd base && mlrepo init -q
+      for f in one two; do
+        mkdir $f && for i in 1 2 3 4 5 6 7; do echo "$f $i" > $f/$i; done
+        mlrepo add -q $f
+        yes "$f" | head -c 300000 > $f.bin || true
+        mlrepo add -q $f.bin
+      done
+      git add . && git commit -qm all
+      """)
+    return sandbox
   }
 
-  @Test("what an interrupted fsck has noted counts for nothing when it is torn, made up, old, or not wanted")
-  func distrusted() throws {
-    let sandbox = try makeSandbox()
-    try sandbox.shell("mkdir copy && cd copy\n\(prepare)\(tools)settle")
-    let run = ["mlrepo", "fsck"]
-    let calls = try FaultedRun(run, in: "copy", of: sandbox, nil).calls
-    /// How many objects are taken as checked after `change`, and how many were noted by lines that it left whole.
-    func resumed(_ change: String, _ options: [String] = []) throws -> (taken: Int, noted: Int) {
-      _ = try FaultedRun(run, in: "copy", of: sandbox, Fault(kind: .kill, at: calls - 3))
-      let noted = try sandbox.shell(
-        "cd copy; file=.mlrepo/objects/fsck-progress; \(change); awk 'NR > 1 && NF > 4 { n += $(NF - 2) } END { print n }' $file"
-      )
-      let taken = try report(of: try sandbox.run(run + ["--json"] + options, in: "copy")).resumed
-      return (taken, Int(noted.dropLast()) ?? -1)
+  @Test(
+    "fsck finds a flipped bit, a cut, a deletion and a swap; --repair keeps every intact copy and deletes no other",
+    arguments: kinds)
+  func find(_ kind: String) throws {
+    let sandbox = try repository()
+    // The two largest: of the loose objects those of the large files.
+    let files = try sandbox.shell("cd base && ls -S \(kind) | head -2").split(separator: "\n").map(String.init)
+    var random = SeededRandom(seed: UInt64(kind.count))
+    for damage in Damage.allCases {
+      for round in 0..<(damage == .flip || damage == .cut ? (isFull ? 200 : 2) : 1) {
+        let place = "\(kind), \(damage) \(round)"
+        try sandbox.shell("rm -rf case && cp -a base case")
+        try damage.spoil("case/\(files[0])", other: "case/\(files[1])", in: sandbox, &random)
+        let found = try sandbox.run(["mlrepo", "fsck"], in: "case")
+        // A pointer that is gone was perhaps taken away; git tells.
+        if damage == .deletion, kind == "*.mlr" { continue }
+        #expect(found.status != 0, "\(place): \(found.text)")
+        try checkRepair(sandbox, place)
+      }
     }
-    let whole = try resumed("true")
-    #expect(whole.taken == whole.noted && whole.taken > 20)
-    let torn = try resumed("sed -i '$d' $file; printf 'loose 00 00' >> $file")
-    #expect(torn.taken == torn.noted && torn.taken > 20)
-    let forged = try resumed("printf 'loose 00 00 0 7 0123456789abcdef\n' >> $file")
-    #expect(forged.taken == forged.noted && forged.taken > 20)
-    #expect(try resumed("sed -i 's/ [0-9]* \\([0-9]* [0-9a-f]*\\)$/ 99 \\1/' $file").taken == 0)
-    #expect(try resumed("sed -i '1s/ [0-9]*$/ 1700000000000000000/' $file").taken == 0)
-    #expect(try resumed("sed -i '1s/ [0-9]*$/ 9999999999999999999/' $file").taken == 0)
-    #expect(try resumed("head -c 5000 /dev/urandom > $file").taken == 0)
-    #expect(try resumed("true", ["--restart"]).taken == 0)
   }
 
-  private func report(of result: ChildProcess) throws -> (damaged: Int, resumed: Int, objects: Int) {
-    let json = try #require(try JSONSerialization.jsonObject(with: Data(result.output)) as? [String: Any])
-    let findings = try #require(json["findings"] as? [[String: Any]])
-    let resumed = try #require(json["resumed"] as? Int)
-    return (findings.count { $0["kind"] as? String == "damaged" }, resumed, try #require(json["objects"] as? Int))
+  /// What could be read before the repair still can, and the bytes of no file are gone but those of indexes, which it
+  /// makes anew.
+  private func checkRepair(_ sandbox: Sandbox, _ place: String) throws {
+    let before = try (readable(sandbox), files(sandbox))
+    try sandbox.run(["mlrepo", "fsck", "--repair"], in: "case")
+    let after = try (readable(sandbox), files(sandbox))
+    #expect(before.0.subtracting(after.0) == [], "\(place)")
+    #expect(before.1.subtracting(after.1) == [], "\(place)")
+  }
+
+  /// The objects that a copy of the repository gives back: reading puts damaged ones aside.
+  private func readable(_ sandbox: Sandbox) throws -> Set<Substring> {
+    try words(
+      """
+      rm -rf copy && cp -a case copy && cd copy
+      for id in $(sha256sum ../base/*/* ../base/*.bin | cut -c 1-64); do
+        mlrepo cat -q sha256:$id > ../object 2> /dev/null && sha256sum < ../object
+      done || true
+      """, sandbox)
+  }
+
+  private func files(_ sandbox: Sandbox) throws -> Set<Substring> {
+    try words("find case/.mlrepo/objects -type f -not -name '*.idx' -exec sha256sum {} + | cut -c 1-64", sandbox)
+  }
+
+  private func words(_ script: String, _ sandbox: Sandbox) throws -> Set<Substring> {
+    Set(try sandbox.shell(script).split(separator: "\n"))
   }
 }

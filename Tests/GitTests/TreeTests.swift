@@ -103,7 +103,7 @@ struct WorkTreeTests {
     let sandbox = try Sandbox()
     try sandbox.shell(
       """
-      git init -q --separate-git-dir=$PWD/store/git apart && cd apart
+      mkdir store; git init -q --separate-git-dir="$PWD/store/git" apart && cd apart
       git commit -q --allow-empty -m one && git worktree add -q ../one && cd ..
       git clone -q --bare apart bare.git && cd bare.git && git worktree add -q ../two -b two
       """)
