@@ -9,6 +9,7 @@ package struct CheckoutReport: Sendable {
   package var saved: [(path: RepositoryPath, id: ObjectID)] = []
   package var changes: [TreeChange] = []
   package var kept: [RepositoryPath] = []
+  package var keptIgnored: [RepositoryPath] = []
   package var missing: [CheckoutPlan.Missing] = []
   package var failures: [Failure] = []
   package var written: (files: Int, bytes: Int) = (0, 0)
@@ -17,7 +18,8 @@ package struct CheckoutReport: Sendable {
 
   /// The report of a plan that leaves nothing to do.
   package init(of plan: CheckoutPlan) {
-    (changes, kept, missing, failures) = (plan.changes, plan.kept, plan.missing, plan.failures)
+    (changes, kept, keptIgnored) = (plan.changes, plan.kept, plan.keptIgnored)
+    (missing, failures) = (plan.missing, plan.failures)
   }
 }
 
@@ -27,6 +29,8 @@ package final class CheckoutExecution {
   private let reader: WorkspaceReader
   private let scratch: Scratch
   private var report = CheckoutReport()
+  /// What stands where something is taken away or written.
+  private var seen: [RepositoryPath: CheckoutPlan.Seen]
   /// What was written, by the tracked path it belongs to and the path below that.
   private var fresh: [RepositoryPath: [RepositoryPath: IndexEntry]] = [:]
 
@@ -45,22 +49,18 @@ package final class CheckoutExecution {
     self.plan = plan
     self.reader = reader
     self.scratch = scratch
-    report.changes = plan.changes
-    report.kept = plan.kept
-    report.missing = plan.missing
-    report.failures = plan.failures
+    seen = plan.seen
+    report = CheckoutReport(of: plan)
   }
 
   private func run() throws(Failure) {
     try saveUnsaved()
-    for path in plan.removals {
-      try CheckoutPlan.checkStill(path, plan.seen[path], in: root, store)
-      try root.remove(path.bytes)
-    }
+    try takeAway()
     for path in plan.folderRemovals.sorted(by: >) { try removeIfEmpty(path) }
     for path in plan.newFolders.sorted() { _ = try root.folder(making: path.bytes) }
-    try writeFiles()
+    // A folder appears whole, so before what else comes to lie in it.
     try writeFolders()
+    try writeFiles()
     for case .setExecutable(let path, let isExecutable) in plan.writes { try setExecutable(path, isExecutable) }
     try makeDurable()
     try updateIndexes()
@@ -97,9 +97,28 @@ package final class CheckoutExecution {
         ? try writer.store(try root.linkTarget(item.path.bytes), kind: .blob)
         : try writer.store(try root.open(item.path.bytes)).id
       report.saved.append((item.path, id))
+      seen[item.path]?.id = id
     }
     writer.finish()
     try session.commit()
+  }
+
+  private func takeAway() throws(Failure) {
+    guard !plan.removals.isEmpty else { return }
+    let displacement = try displacement()
+    let (removals, seen) = (plan.removals, self.seen)
+    try Workers.run(count: removals.count, batch: 32, width: store.options.width) { range throws(Failure) in
+      for path in removals[range] { try displacement.takeAway(path, seen[path]).check(path) }
+    }
+  }
+
+  private func displacement() throws(Failure) -> Displacement {
+    Displacement(root: root, store: store, scratch: try scratch.folder())
+  }
+
+  private func entryWriter() throws(Failure) -> EntryWriter {
+    let links = LinkRule(plan.targets, from: store, in: root)
+    return EntryWriter(root: root, store: store, scratch: try scratch.folder(), links: links)
   }
 
   /// A folder that still holds something, a kept or an ignored file, stays.
@@ -110,7 +129,9 @@ package final class CheckoutExecution {
 
   private func setExecutable(_ path: RepositoryPath, _ isExecutable: Bool) throws(Failure) {
     // A name of the store's own file must not change that file's mode.
-    if try root.open(path.bytes).linkCount() > 1 { try PrivateCopy.make(of: path, in: root, scratch: scratch.folder()) }
+    if try root.open(path.bytes).linkCount() > 1 {
+      try PrivateCopy.make(of: path, seen[path], in: displacement())
+    }
     let file = try root.open(path.bytes)
     let mode = try file.permissions()
     // As umask would have it: who may read may execute.
@@ -124,16 +145,15 @@ package final class CheckoutExecution {
     for case .write(let path, let entry) in plan.writes { files.append((path, entry)) }
     guard !files.isEmpty else { return }
     for parent in Set(files.map(\.path.parent)) { _ = try root.folder(making: parent.bytes) }
-    let (root, store, pieces) = (self.root, self.store, try scratch.folder())
-    let results = Outcome()
-    let (progress, seen) = (begin(files.map(\.entry)), plan.seen)
+    let (store, writer, results) = (self.store, try entryWriter(), Outcome())
+    let (progress, seen) = (begin(files.map(\.entry)), self.seen)
     defer { progress.end() }
     try Workers.run(count: files.count, batch: 8, width: store.options.width) { [files] range throws(Failure) in
       progress.advance(files: range.count)
       for position in range {
         let (path, entry) = files[position]
         try results.collect(path, entry) { () throws(Failure) in
-          try Self.write(entry, to: path, over: seen[path], in: root, from: store, scratch: pieces)
+          try writer.write(entry, to: path, over: seen[path])
         }
       }
     }
@@ -143,45 +163,6 @@ package final class CheckoutExecution {
   private func begin(_ entries: [TreeEntry]) -> ProgressMeter {
     store.progress.begin("writing", files: entries.count, bytes: entries.reduce(0) { $0 + $1.size })
     return store.progress
-  }
-
-  private static func write(
-    _ entry: TreeEntry, to path: RepositoryPath, over seen: CheckoutPlan.Seen?, in root: Folder,
-    from store: ObjectStore,
-    scratch: Folder
-  ) throws(Failure) -> FileStat {
-    if entry.kind == .symlink {
-      let target = try store.read(entry.id, limit: 4096)
-      try checkLink(target, at: path)
-      let name = Array(uniqueName().utf8)
-      try scratch.makeLink(name, to: target)
-      let (parent, last) = try root.parent(of: path.bytes)
-      try CheckoutPlan.checkStill(path, seen, in: root, store)
-      try scratch.rename(name, to: last, in: parent)
-    } else if entry.kind == .file, case let name = Array(uniqueName().utf8),
-      try store.link(entry.id, as: name, in: scratch)
-    {
-      let (parent, last) = try root.parent(of: path.bytes)
-      try CheckoutPlan.checkStill(path, seen, in: root, store)
-      // Where the file is this very link already, renaming does nothing and the second name stays.
-      try scratch.rename(name, to: last, in: parent)
-      try scratch.remove(name)
-    } else {
-      let pending = try PendingFile(in: scratch, mode: entry.kind == .executable ? 0o777 : 0o666)
-      try store.copy(entry.id, to: pending.handle)
-      let (parent, last) = try root.parent(of: path.bytes)
-      try CheckoutPlan.checkStill(path, seen, in: root, store)
-      try pending.publish(as: last, in: parent)
-    }
-    // Renaming moves the change time, so the stat to remember is the one after it.
-    guard let stat = try root.stat(path.bytes) else { throw .system("look at", path.bytes, errno: 2) }
-    return stat
-  }
-
-  private static func checkLink(_ target: [UInt8], at path: RepositoryPath) throws(Failure) {
-    if let broken = LinkRule.brokenRule(target, of: path) {
-      throw Failure("cannot check out \(path)", why: broken, category: .damaged)
-    }
   }
 
   // MARK: - Whole folders
@@ -216,7 +197,7 @@ package final class CheckoutExecution {
         files.append((change.path, entry))
       }
     }
-    let (store, results) = (self.store, Outcome())
+    let (store, writer, results) = (self.store, try entryWriter(), Outcome())
     let progress = begin(files.map(\.entry))
     defer { progress.end() }
     try Workers.run(
@@ -227,35 +208,11 @@ package final class CheckoutExecution {
         for position in range {
           let (below, entry) = files[position]
           try results.collect(path.appending(below), entry) { () throws(Failure) in
-            try Self.create(entry, below, in: try cache.folder(below.parent), from: store, for: path)
+            try writer.create(entry, below, in: try cache.folder(below.parent), for: path)
           }
         }
       })
     absorb(results)
-  }
-
-  private static func create(
-    _ entry: TreeEntry, _ below: RepositoryPath, in folder: Folder, from store: ObjectStore, for path: RepositoryPath
-  ) throws(Failure) -> FileStat {
-    let name = Array(below.name)
-    if entry.kind == .symlink {
-      let target = try store.read(entry.id, limit: 4096)
-      try checkLink(target, at: path.appending(below))
-      try folder.makeLink(name, to: target)
-      guard let stat = try folder.stat(name) else { throw .system("look at", below.bytes, errno: 2) }
-      return stat
-    }
-    if entry.kind == .file, try store.link(entry.id, as: name, in: folder), let stat = try folder.stat(name) {
-      return stat
-    }
-    let file = try folder.create(name, mode: entry.kind == .executable ? 0o777 : 0o666)
-    do throws(Failure) {
-      try store.copy(entry.id, to: file)
-    } catch {
-      try folder.remove(name)
-      throw error
-    }
-    return try file.stat()
   }
 
   // MARK: - Afterwards
@@ -265,7 +222,7 @@ package final class CheckoutExecution {
     let targets = Set(plan.targets.map(\.path))
     for (path, entry, stat) in results.written {
       report.written.files += 1
-      report.written.bytes += stat.size
+      report.written.bytes += entry.size
       var owner = path
       while !targets.contains(owner), !owner.isRoot { owner = owner.parent }
       guard let below = path.relative(to: owner) else { continue }
