@@ -11,9 +11,12 @@ package import Diagnostics
 /// hundred thousand of them cost no allocation each.
 package struct FolderListing: Sendable {
   package struct Entry: Sendable {
-    var nameStart: Int
-    var nameLength: Int
     package var stat: FileStat
+    // Narrow, since there is one for every file.
+    fileprivate var start: UInt32
+    fileprivate var length: UInt16
+
+    fileprivate var name: Range<Int> { Int(start)..<Int(start) + Int(length) }
   }
 
   /// The names, each with a NUL behind it.
@@ -23,15 +26,11 @@ package struct FolderListing: Sendable {
   package init() {}
 
   package func name(_ index: Int) -> [UInt8] {
-    let entry = entries[index]
-    return Array(names[entry.nameStart..<entry.nameStart + entry.nameLength])
+    Array(names[entries[index].name])
   }
 
   package func withName<Result>(_ index: Int, _ body: (UnsafeBufferPointer<UInt8>) -> Result) -> Result {
-    let entry = entries[index]
-    return names.withUnsafeBufferPointer {
-      body(UnsafeBufferPointer(rebasing: $0[entry.nameStart..<entry.nameStart + entry.nameLength]))
-    }
+    names.withUnsafeBufferPointer { body(UnsafeBufferPointer(rebasing: $0[entries[index].name])) }
   }
 
   /// Where `name` stands, by binary search.
@@ -55,19 +54,20 @@ package struct FolderListing: Sendable {
   /// Replaces an entry's stat by a newer one.
   package mutating func update(_ index: Int, _ stat: FileStat) { entries[index].stat = stat }
 
-  mutating func append(name: UnsafePointer<CChar>, _ stat: FileStat) {
-    let length = strlen(name)
-    let start = names.count
-    names.append(contentsOf: UnsafeRawBufferPointer(start: name, count: length + 1))
-    entries.append(Entry(nameStart: start, nameLength: length, stat: stat))
+  /// Returns false when there is no room: the names of a folder may take 4 GiB.
+  fileprivate mutating func append(name: UnsafePointer<CChar>, _ stat: FileStat) -> Bool {
+    guard let length = UInt16(exactly: strlen(name)), let start = UInt32(exactly: names.count) else { return false }
+    names.append(contentsOf: UnsafeRawBufferPointer(start: name, count: Int(length) + 1))
+    entries.append(Entry(stat: stat, start: start, length: length))
+    return true
   }
 
   mutating func sort() {
     names.withUnsafeBytes { raw in
       guard let base = raw.baseAddress else { return }
       entries.sort { a, b in
-        let order = memcmp(base + a.nameStart, base + b.nameStart, min(a.nameLength, b.nameLength))
-        return order == 0 ? a.nameLength < b.nameLength : order < 0
+        let order = memcmp(base + Int(a.start), base + Int(b.start), Int(min(a.length, b.length)))
+        return order == 0 ? a.length < b.length : order < 0
       }
     }
   }
@@ -84,7 +84,9 @@ extension Folder {
         if errno == ENOENT { return }
         throw .system("look at", full(Array(String(cString: name).utf8)), errno: errno)
       }
-      listing.append(name: name, FileStat(raw))
+      guard listing.append(name: name, FileStat(raw)) else {
+        throw Failure("cannot list \(PathText.escape(path))", why: "it holds more names than mlrepo can take")
+      }
     }
     listing.sort()
     return listing

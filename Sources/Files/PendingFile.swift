@@ -49,7 +49,7 @@ package final class PendingFile: Sendable {
   }
 }
 
-/// A complete, durable and closed file that waits for its name. Letting the value go leaves everything as it was.
+/// A complete and closed file that waits for its name. Letting the value go leaves everything as it was.
 package final class SealedFile: Sendable {
   private let scratch: Folder
   private let name: [UInt8]
@@ -62,6 +62,11 @@ package final class SealedFile: Sendable {
 
   deinit {
     if !isPublished.load(ordering: .relaxed) { try? scratch.remove(name) }
+  }
+
+  /// Makes the content durable, if it was sealed without.
+  package func sync(_ durability: Durability) throws(Failure) {
+    if durability != .off { try scratch.open(name).sync(durability) }
   }
 
   /// Gives the file its name, which the caller makes durable.

@@ -19,7 +19,7 @@ extension ObjectStore {
     var done: [PackFile] = []
     for pack in small where try append(pack, to: merged, &seen, compression) { done.append(pack) }
     guard !seen.isEmpty else { return }
-    try merged.commit(in: packFolder, scratch: try scratch(), options.durability)
+    try merged.finish(scratch: scratch()).commit(in: packFolder, options.durability)
     try packFolder.sync(options.durability)
     for pack in done {
       for ending in ["idx", "pack"] { try packFolder.remove(Array("\(pack.name).\(ending)".utf8)) }

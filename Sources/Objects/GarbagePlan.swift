@@ -127,12 +127,12 @@ extension ObjectStore {
       try bytes.withRaw { raw throws(Failure) in
         try pack.append(raw, id: id, kind: record.kind, compression: compression)
       }
-      if pack.length >= PackWriter.fullSize {
-        try pack.commit(in: packFolder, scratch: try scratch(), options.durability)
+      if pack.isFull {
+        try pack.finish(scratch: scratch()).commit(in: packFolder, options.durability)
         pack = try PackWriter(in: scratch())
       }
     }
-    try pack.commit(in: packFolder, scratch: try scratch(), options.durability)
+    try pack.finish(scratch: scratch()).commit(in: packFolder, options.durability)
     try packFolder.sync()
   }
 }

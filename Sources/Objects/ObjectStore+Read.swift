@@ -41,6 +41,11 @@ extension ObjectStore {
     }
   }
 
+  /// The same as `contains` with `renewing`, of an object that is known not to be loose.
+  func containsPacked(_ id: ObjectID) throws(Failure) -> Bool {
+    try packed(id) == nil ? false : contains(id, renewing: true)
+  }
+
   /// Makes sure that what was found in the store while storing is still there. To be called while holding the
   /// repository's lock, before anything refers to it: a gc may have come between, and can't any more.
   package func confirmRelied() throws(Failure) {

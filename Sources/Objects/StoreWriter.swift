@@ -55,7 +55,10 @@ package final class StoreWriter {
   package func finish() {
     session.deliver(small: waiting)
     waiting = []
-    if let pack { handOver(pack) }
+    if let pack {
+      nonisolated(unsafe) let handed = pack
+      session.deliver(open: handed)
+    }
     pack = nil
   }
 
@@ -105,15 +108,10 @@ package final class StoreWriter {
     if let pack { target = pack } else { target = try PackWriter(in: session.store.scratch()) }
     pack = target
     try target.append(content, id: id, kind: kind, compression: compression)
-    if target.length >= PackWriter.fullSize {
-      handOver(target)
+    if target.isFull {
+      session.deliver(pack: try target.finish(scratch: session.store.scratch()))
       pack = nil
     }
-  }
-
-  private func handOver(_ pack: PackWriter) {
-    nonisolated(unsafe) let handed = pack
-    session.deliver(pack: handed)
   }
 
   /// Copies and hashes the copy, so that the id is of the bytes that were stored. Where the file system can share blocks

@@ -4,91 +4,107 @@ import Objects
 import Synchronization
 
 extension FolderScan {
-  private struct Hashed: Sendable {
-    var level: Int
-    var entry: Int
-    var stat: FileStat
-    var id: ObjectID
-    /// When reading began: what was written in the same tick of the clock may have been written later.
-    var readAt: Int64
-    var linkedSize: Int?
+  /// A file that must be read, and then what came of it. Kept small: there may be millions.
+  private struct Item: Sendable {
+    var level: Int32
+    var entry: Int32
+    var state = EntryState()
+  }
+
+  /// What the threads of one reading share.
+  private struct Readings: Sendable {
+    var items: [Item]
+    /// For the few files whose stat moved between listing and reading.
+    var moved: [(item: Int, stat: FileStat)] = []
+    var problems: [Problem] = []
   }
 
   /// Reads the files whose id is not known yet, on all cores.
   mutating func hash(purpose: ScanPurpose, in context: ScanContext) throws(Failure) {
-    let work = try unknownEntries(purpose: purpose, in: context)
-    guard !work.isEmpty else { return }
-    let (done, failed) = try read(work, purpose: purpose, in: context)
-    problems += failed.sorted { $0.path < $1.path }
-    for item in done { record(item) }
+    let done = try read(try unknownEntries(purpose: purpose, in: context), purpose: purpose, in: context)
+    problems += done.problems.sorted { $0.path < $1.path }
+    for (position, stat) in done.moved {
+      let item = done.items[position]
+      levels[Int(item.level)].listing.update(Int(item.entry), stat)
+    }
+    for item in done.items where item.state.id != nil {
+      levels[Int(item.level)].states[Int(item.entry)] = item.state
+      hashed += 1
+      hashedBytes += levels[Int(item.level)].listing.entries[Int(item.entry)].stat.size
+    }
   }
 
   private func read(
-    _ work: [(level: Int, entry: Int)], purpose: ScanPurpose, in context: ScanContext
-  ) throws(Failure) -> ([Hashed], [Problem]) {
+    _ work: consuming [Item], purpose: ScanPurpose, in context: ScanContext
+  ) throws(Failure) -> Readings {
+    let count = work.count
+    if count == 0 { return Readings(items: []) }
     let session = purpose.session ?? StoreSession(context.store)
-    let results = Mutex<([Hashed], [Problem])>(([], []))
     let progress = context.store.progress
     progress.begin(
       purpose.session == nil ? "hashing" : "storing", files: work.count,
-      bytes: work.reduce(0) { $0 + levels[$1.level].listing.entries[$1.entry].stat.size })
+      bytes: work.reduce(0) { $0 + levels[Int($1.level)].listing.entries[Int($1.entry)].stat.size })
     defer { progress.end() }
+    let readings = Mutex(Readings(items: work))
     try Workers.run(
-      count: work.count, batch: 16, width: context.store.options.width,
+      count: count, batch: 16, width: context.store.options.width,
       prepare: { () throws(Failure) in try StoreWriter(session) },
       { (writer: inout StoreWriter, range) throws(Failure) in
-        var done: [Hashed] = []
-        var failed: [Problem] = []
-        for position in range {
-          let (level, entry) = work[position]
-          let file = try path.appending(levels[level].path).appending(name: levels[level].listing.name(entry))
-          do throws(Failure) {
-            let stat = levels[level].listing.entries[entry].stat
-            let readAt = wallClock()
-            if let (id, size) = try Self.linked(file, stat, in: context) {
-              done.append(
-                Hashed(level: level, entry: entry, stat: stat, id: id, readAt: readAt, linkedSize: size))
-              continue
-            }
-            let (id, now) = try Self.read(file, stat, with: writer, storing: purpose.session != nil, in: context)
-            done.append(Hashed(level: level, entry: entry, stat: now, id: id, readAt: readAt))
-          } catch  where error.category == .failed && !Self.isFatal(error) {
-            failed.append(Problem(path: file, why: error.why))
-          }
+        var items = Array(readings.withLock { $0.items[range] })
+        var done = Readings(items: [])
+        for position in items.indices {
+          try read(
+            &items[position], at: range.lowerBound + position, &done, writer, storing: purpose.session != nil,
+            in: context)
         }
         progress.advance(files: range.count)
-        results.withLock {
-          $0.0 += done
-          $0.1 += failed
+        readings.withLock { [items, done] in
+          for (position, item) in zip(range, items) { $0.items[position] = item }
+          $0.moved += done.moved
+          $0.problems += done.problems
         }
       }, finish: { writer throws(Failure) in writer.finish() })
-    return results.withLock { $0 }
+    return readings.withLock { $0 }
+  }
+
+  /// Reads one file. One that cannot be read is a problem, and the others are read.
+  private func read(
+    _ item: inout Item, at position: Int, _ done: inout Readings, _ writer: StoreWriter, storing: Bool,
+    in context: ScanContext
+  ) throws(Failure) {
+    let (folder, entry) = (levels[Int(item.level)], Int(item.entry))
+    let file = try path.appending(folder.path).appending(name: folder.listing.name(entry))
+    let stat = folder.listing.entries[entry].stat
+    // What was written in the same tick of the clock as reading began may have been written later.
+    let readAt = wallClock()
+    do throws(Failure) {
+      if let (id, size) = try Self.linked(file, stat, in: context) {
+        item.state = EntryState(id: id, isSettled: stat.isSettled(at: readAt), linkedSize: size)
+        return
+      }
+      let (id, now) = try Self.read(file, stat, with: writer, storing: storing, in: context)
+      item.state = EntryState(id: id, isSettled: now.isSettled(at: readAt))
+      if now != stat { done.moved.append((position, now)) }
+    } catch  where error.category == .failed && !Self.isFatal(error) {
+      done.problems.append(Problem(path: file, why: error.why))
+    }
   }
 
   /// A full disk concerns everything, not the one file it was met with.
   private static func isFatal(_ failure: Failure) -> Bool { failure.what.hasPrefix("cannot write") }
 
-  private mutating func record(_ item: Hashed) {
-    let isSettled = item.stat.isSettled(at: item.readAt)
-    levels[item.level].states[item.entry] = EntryState(
-      id: item.id, isSettled: isSettled, linkedSize: item.linkedSize)
-    levels[item.level].listing.update(item.entry, item.stat)
-    hashed += 1
-    hashedBytes += item.stat.size
-  }
-
   /// What must be read: files without an id and, when storing, those whose object the store does not have.
   private func unknownEntries(
     purpose: ScanPurpose, in context: ScanContext
-  ) throws(Failure) -> [(level: Int, entry: Int)] {
-    var work: [(level: Int, entry: Int)] = []
+  ) throws(Failure) -> [Item] {
+    var work: [Item] = []
     for (level, folder) in levels.enumerated() {
       for (entry, item) in folder.listing.entries.enumerated() where item.stat.kind != .folder {
         if let id = folder.states[entry].id {
           if purpose.session == nil { continue }
           if try context.store.contains(id, renewing: true) { continue }
         }
-        work.append((level, entry))
+        work.append(Item(level: Int32(clamping: level), entry: Int32(clamping: entry)))
       }
     }
     return work

@@ -26,10 +26,21 @@ package struct FolderScan: Sendable {
   }
 
   package struct EntryState: Sendable {
-    package var id: ObjectID?
-    package var isSettled = false
+    // Packed, since there is one for every file: a flag for settled, one for linked, and the size above them.
+    private var storedID = ObjectID.zero
+    private var bits: Int = 0
+
+    package var id: ObjectID? { storedID == .zero ? nil : storedID }
+    package var isSettled: Bool { bits & 1 != 0 }
     /// For a symbolic link into the store, which stands for a file: that file's size.
-    package var linkedSize: Int?
+    package var linkedSize: Int? { bits & 2 != 0 ? bits >> 2 : nil }
+
+    package init() {}
+
+    package init(id: ObjectID, isSettled: Bool, linkedSize: Int? = nil) {
+      storedID = id
+      bits = (isSettled ? 1 : 0) | (linkedSize.map { $0 << 2 | 2 } ?? 0)
+    }
   }
 
   package struct TreeSummary: Equatable, Sendable {

@@ -28,7 +28,7 @@ package final class IndexStore {
   /// Remembers a scan, if it read anything the index did not know.
   package func save(_ scan: FolderScan) throws(Failure) {
     guard scan.levels.first?.matchesIndex == false else { return }
-    var writer = StatIndexWriter()
+    var writer = StatIndexWriter(entries: scan.levels.reduce(0) { $0 + $1.states.count })
     for level in scan.levels.sorted(by: { $0.path < $1.path }) {
       guard let tree = level.tree.id else { continue }
       writer.begin(

@@ -10,7 +10,8 @@ package struct StatIndexWriter {
   private var folderCount = 0
   private var entryCount = 0
 
-  package init() {}
+  /// For about `entries` entries.
+  package init(entries count: Int = 0) { entries.reserveCapacity(count * StatIndexFormat.entrySize) }
 
   /// Starts the block of `path`; its entries follow. Paths must come in order.
   package mutating func begin(_ path: RepositoryPath, tree: ObjectID, size: Int, files: Int, count: Int) {
@@ -40,13 +41,16 @@ package struct StatIndexWriter {
     var bytes = StatIndexFormat.magic
     let entriesStart = StatIndexFormat.headerSize + folders.count
     for number in [folderCount, entryCount, entriesStart, entriesStart + entries.count] { append(number, to: &bytes) }
-    bytes.reserveCapacity(bytes.count + folders.count + entries.count + names.count + 32)
     bytes += folders
-    bytes += entries
-    bytes += names
-    append(try ContentHasher.id(of: bytes), to: &bytes)
+    let hasher = try ContentHasher()
     let pending = try PendingFile(in: scratch)
-    try pending.write(bytes)
+    for part in [bytes, entries, names] {
+      part.withUnsafeBytes { hasher.update($0) }
+      try pending.write(part)
+    }
+    var checksum: [UInt8] = []
+    append(hasher.finish(), to: &checksum)
+    try pending.write(checksum)
     try pending.commit(as: name, in: folder, durable: false)
   }
 }
