@@ -56,6 +56,9 @@ struct Scenario: Sendable, CustomStringConvertible {
     Scenario(description: "add a file", prepare: start + data, command: ["mlrepo", "add", "a.csv"]),
     Scenario(description: "add a folder", prepare: start + data, command: ["mlrepo", "add", "d"]),
     Scenario(description: "add a large file", prepare: start + data, command: ["mlrepo", "add", "big.bin"]),
+    Scenario(
+      description: "add a large file and link it", prepare: start + data + "mlrepo config core.links hardlink,copy\n",
+      command: ["mlrepo", "add", "big.bin"]),
     Scenario(description: "add a changed folder", prepare: committed + changed, command: ["mlrepo", "add", "d"]),
     Scenario(description: "commit", prepare: committed + changed, command: ["mlrepo", "commit"]),
     Scenario(
