@@ -4,7 +4,7 @@
 #include <git2.h>
 #include <git2/sys/repository.h>
 
-/// Makes libgit2 flush objects, references and the index to the disk. (`git_libgit2_opts` is variadic: Swift cannot call it.)
-static inline int mlrepo_git_enable_fsync(void) { return git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, 1); }
+/// Whether libgit2 flushes objects and references to the disk. (`git_libgit2_opts` is variadic: Swift cannot call it.)
+static inline int mlrepo_git_set_fsync(int on) { return git_libgit2_opts(GIT_OPT_ENABLE_FSYNC_GITDIR, on); }
 
 #endif

@@ -1,5 +1,6 @@
 #define _GNU_SOURCE
 #include "FaultInjection.h"
+#include "Journal.h"
 
 #ifdef __linux__
 
@@ -40,7 +41,7 @@ static atomic_long counter;
   static __typeof__(name) *next; \
   if (!next) next = (__typeof__(name) *)dlsym(RTLD_NEXT, #name)
 
-static long raw(long number, long a, long b, long c, long d) {
+long fault_raw(long number, long a, long b, long c, long d) {
   static long (*next)(long, ...);
   if (!next) next = (long (*)(long, ...))dlsym(RTLD_NEXT, "syscall");
   return next(number, a, b, c, d);
@@ -58,19 +59,22 @@ __attribute__((constructor)) static void start(void) {
   if (text && strcmp(text, "EIO") == 0) kind = FAIL, fault_errno = EIO;
   if (text && strcmp(text, "ENOSPC") == 0) kind = FULL, fault_errno = ENOSPC;
   text = getenv("FAULT_LOG");
-  if (text) log_file = (int)raw(SYS_openat, AT_FDCWD, (long)text, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
-  const char *own[] = {"LD_PRELOAD", "FAULT_ROOT", "FAULT_AT", "FAULT_KIND", "FAULT_LOG"};
+  if (text) log_file = (int)fault_raw(SYS_openat, AT_FDCWD, (long)text, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0666);
+  text = getenv("FAULT_JOURNAL");
+  if (text) journal_open(text);
+  const char *own[] = {"LD_PRELOAD", "FAULT_ROOT", "FAULT_AT", "FAULT_KIND", "FAULT_LOG", "FAULT_JOURNAL"};
   for (size_t at = 0; at < sizeof own / sizeof *own; at++) unsetenv(own[at]);
 }
 
-/* Writes the absolute path into `out`; false where it does not lie below the root. */
-static int find_path(int folder, const char *path, char out[PATH_MAX * 2]) {
+size_t fault_root_length(void) { return root_length; }
+
+int fault_path(int folder, const char *path, char *out) {
   if (!root_length) return 0;
   size_t length = 0;
   if (!path || path[0] != '/') {
     char link[40] = "/proc/self/cwd";
     if (folder != AT_FDCWD) snprintf(link, sizeof link, "/proc/self/fd/%d", folder);
-    long count = raw(SYS_readlinkat, AT_FDCWD, (long)link, (long)out, PATH_MAX - 1);
+    long count = fault_raw(SYS_readlinkat, AT_FDCWD, (long)link, (long)out, PATH_MAX - 1);
     if (count < 0) return 0;
     length = (size_t)count;
     out[length] = 0;
@@ -86,7 +90,7 @@ static void note(long number, const char *call, const char *path, int fires) {
   const char *below = strlen(path) > root_length ? path + root_length + 1 : ".";
   int count = snprintf(line, sizeof line, "%s%ld %s %s\n", fires ? "!" : "", number, call, below);
   if (count > (int)sizeof line) count = sizeof line;
-  raw(SYS_write, log_file, (long)line, count, 0);
+  fault_raw(SYS_write, log_file, (long)line, count, 0);
 }
 
 static void end_process(void) { kill(getpid(), SIGKILL); }
@@ -96,7 +100,7 @@ static int strikes(const char *call, int folder, const char *name, enum class cl
   char path[PATH_MAX * 2];
   int before = errno;
   int strikes = 0;
-  if (find_path(folder, name, path) && !(kind == SHORT && class != DATA) && !(kind == FULL && class == PLAIN)) {
+  if (fault_path(folder, name, path) && !(kind == SHORT && class != DATA) && !(kind == FULL && class == PLAIN)) {
     long number = atomic_fetch_add(&counter, 1) + 1;
     strikes = kind != NONE && fault_at > 0 && (number == fault_at || (kind == FULL && number > fault_at));
     note(number, call, path, strikes);
@@ -122,12 +126,29 @@ static int creates(int flags) { return flags & (O_CREAT | O_TRUNC) || (flags & O
     va_end(list); \
   }
 
+static int is_there(int folder, const char *path) {
+  struct stat status;
+  return fstatat(folder, path, &status, AT_SYMLINK_NOFOLLOW) == 0;
+}
+
+static int opened(int file, int was_there, int folder, const char *path, int flags, mode_t mode) {
+  if (file >= 0 && !was_there) journal_add("create", folder, path, mode, NULL, 0);
+  if (file >= 0 && was_there && flags & O_TRUNC) journal_add("truncate", folder, path, 0, NULL, 0);
+  journal_leave();
+  return file;
+}
+
+#define OPENED(folder, call) \
+  if (!creates(flags) || !journal_enter()) return call; \
+  int was_there = is_there(folder, path); \
+  return opened(call, was_there, folder, path, flags, mode)
+
 #define OPEN(name) \
   int name(const char *path, int flags, ...) { \
     MODE(flags) \
     NEXT(name); \
     if (creates(flags)) GUARD(SPACE, AT_FDCWD, path); \
-    return next(path, flags, mode); \
+    OPENED(AT_FDCWD, next(path, flags, mode)); \
   }
 OPEN(open)
 OPEN(open64)
@@ -137,16 +158,12 @@ OPEN(open64)
     MODE(flags) \
     NEXT(name); \
     if (creates(flags)) GUARD(SPACE, folder, path); \
-    return next(folder, path, flags, mode); \
+    OPENED(folder, next(folder, path, flags, mode)); \
   }
 OPENAT(openat)
 OPENAT(openat64)
 
-int creat(const char *path, mode_t mode) {
-  NEXT(creat);
-  GUARD(SPACE, AT_FDCWD, path);
-  return next(path, mode);
-}
+int creat(const char *path, mode_t mode) { return open(path, O_WRONLY | O_CREAT | O_TRUNC, mode); }
 
 /* openat2(2) has no function of its own. */
 long syscall(long number, ...) {
@@ -157,61 +174,58 @@ long syscall(long number, ...) {
   va_end(list);
   static long (*next)(long, ...);
   if (!next) next = (long (*)(long, ...))dlsym(RTLD_NEXT, "syscall");
-  if (number == SYS_openat2 && creates((int)((struct open_how *)args[2])->flags))
-    if (strikes("openat2", (int)args[0], (const char *)args[1], SPACE)) return -1;
-  return next(number, args[0], args[1], args[2], args[3], args[4], args[5]);
+#define PASS next(number, args[0], args[1], args[2], args[3], args[4], args[5])
+  if (number != SYS_openat2) return PASS;
+  int folder = (int)args[0];
+  const char *path = (const char *)args[1];
+  const struct open_how *how = (struct open_how *)args[2];
+  int flags = (int)how->flags;
+  mode_t mode = (mode_t)how->mode;
+  if (creates(flags) && strikes("openat2", folder, path, SPACE)) return -1;
+  OPENED(folder, (int)PASS);
 }
 
 /* Writing */
 
 static int is_torn(void) { return kind == KILL || kind == SHORT; }
 
-ssize_t write(int file, const void *bytes, size_t count) {
-  NEXT(write);
-  if (strikes("write", file, NULL, DATA)) {
-    if (!is_torn()) return -1;
-    ssize_t done = next(file, bytes, count > 1 ? count / 2 : count);
-    if (kind == KILL) end_process();
-    return done;
-  }
-  return next(file, bytes, count);
+/* A write at the file's own position, if `offset` is negative. What was written is read back: a program may share blocks. */
+static ssize_t written(int file, ssize_t done, long long offset) {
+  int before = errno;
+  if (done > 0) journal_add_content(file, offset < 0 ? lseek(file, 0, SEEK_CUR) - done : offset, done);
+  journal_leave();
+  errno = before;
+  return done;
 }
 
-#define PWRITE(name, offset_type) \
-  ssize_t name(int file, const void *bytes, size_t count, offset_type offset) { \
+#define WRITTEN(file, offset, call) return journal_enter() ? written(file, call, offset) : call
+
+/* `half` is the call that writes half of it. */
+#define WRITE(name, parameters, file, offset, whole, half) \
+  ssize_t name parameters { \
     NEXT(name); \
     if (strikes(#name, file, NULL, DATA)) { \
       if (!is_torn()) return -1; \
-      ssize_t done = next(file, bytes, count > 1 ? count / 2 : count, offset); \
+      ssize_t done = half; \
       if (kind == KILL) end_process(); \
       return done; \
     } \
-    return next(file, bytes, count, offset); \
+    WRITTEN(file, offset, whole); \
   }
-PWRITE(pwrite, off_t)
-PWRITE(pwrite64, off64_t)
 
-ssize_t writev(int file, const struct iovec *parts, int count) {
-  NEXT(writev);
-  if (strikes("writev", file, NULL, DATA)) {
-    if (!is_torn()) return -1;
-    ssize_t done = next(file, parts, count > 1 ? count / 2 : count);
-    if (kind == KILL) end_process();
-    return done;
-  }
-  return next(file, parts, count);
-}
+#define HALF(count) (count > 1 ? count / 2 : count)
 
-ssize_t copy_file_range(int from, off64_t *from_at, int to, off64_t *to_at, size_t count, unsigned flags) {
-  NEXT(copy_file_range);
-  if (strikes("copy_file_range", to, NULL, DATA)) {
-    if (!is_torn()) return -1;
-    ssize_t done = next(from, from_at, to, to_at, count > 1 ? count / 2 : count, flags);
-    if (kind == KILL) end_process();
-    return done;
-  }
-  return next(from, from_at, to, to_at, count, flags);
-}
+WRITE(write, (int file, const void *bytes, size_t count), file, -1, next(file, bytes, count),
+      next(file, bytes, HALF(count)))
+WRITE(pwrite, (int file, const void *bytes, size_t count, off_t at), file, at, next(file, bytes, count, at),
+      next(file, bytes, HALF(count), at))
+WRITE(pwrite64, (int file, const void *bytes, size_t count, off64_t at), file, at, next(file, bytes, count, at),
+      next(file, bytes, HALF(count), at))
+WRITE(writev, (int file, const struct iovec *parts, int count), file, -1, next(file, parts, count),
+      next(file, parts, HALF(count)))
+WRITE(copy_file_range, (int from, off64_t *from_at, int to, off64_t *to_at, size_t count, unsigned flags), to,
+      to_at ? *to_at : -1, next(from, from_at, to, to_at, count, flags),
+      next(from, from_at, to, to_at, HALF(count), flags))
 
 int ioctl(int file, unsigned long request, ...) {
   va_list list;
@@ -219,44 +233,64 @@ int ioctl(int file, unsigned long request, ...) {
   void *argument = va_arg(list, void *);
   va_end(list);
   NEXT(ioctl);
-  if (request == FICLONE) GUARD(SPACE, file, NULL);
-  return next(file, request, argument);
+  if (request != FICLONE) return next(file, request, argument);
+  GUARD(SPACE, file, NULL);
+  if (!journal_enter()) return next(file, request, argument);
+  int result = next(file, request, argument);
+  struct stat status;
+  if (result == 0 && fstat(file, &status) == 0) journal_add_content(file, 0, status.st_size);
+  journal_leave();
+  return result;
 }
 
 /* Everything else is of one kind. */
 
-#define CALL(class, folder, path, name, parameters, arguments) \
+#define CALL(class, folder, path, name, parameters, arguments, record) \
   int name parameters { \
     NEXT(name); \
     GUARD(class, folder, path); \
-    return next arguments; \
+    int is_kept = journal_enter(); \
+    int result = next arguments; \
+    if (is_kept && result == 0) record; \
+    journal_leave(); \
+    return result; \
   }
 
-CALL(SPACE, AT_FDCWD, to, rename, (const char *from, const char *to), (from, to))
-CALL(SPACE, b, to, renameat, (int a, const char *from, int b, const char *to), (a, from, b, to))
-CALL(SPACE, b, to, renameat2, (int a, const char *from, int b, const char *to, unsigned f), (a, from, b, to, f))
-CALL(SPACE, AT_FDCWD, to, link, (const char *from, const char *to), (from, to))
-CALL(SPACE, b, to, linkat, (int a, const char *from, int b, const char *to, int f), (a, from, b, to, f))
-CALL(SPACE, AT_FDCWD, to, symlink, (const char *target, const char *to), (target, to))
-CALL(SPACE, b, to, symlinkat, (const char *target, int b, const char *to), (target, b, to))
-CALL(SPACE, AT_FDCWD, path, mkdir, (const char *path, mode_t mode), (path, mode))
-CALL(SPACE, a, path, mkdirat, (int a, const char *path, mode_t mode), (a, path, mode))
-CALL(PLAIN, AT_FDCWD, path, unlink, (const char *path), (path))
-CALL(PLAIN, a, path, unlinkat, (int a, const char *path, int f), (a, path, f))
-CALL(PLAIN, AT_FDCWD, path, rmdir, (const char *path), (path))
-CALL(PLAIN, AT_FDCWD, path, remove, (const char *path), (path))
-CALL(SPACE, file, NULL, fsync, (int file), (file))
-CALL(SPACE, file, NULL, fdatasync, (int file), (file))
-CALL(SPACE, file, NULL, syncfs, (int file), (file))
-CALL(PLAIN, file, NULL, ftruncate, (int file, off_t size), (file, size))
-CALL(PLAIN, file, NULL, ftruncate64, (int file, off64_t size), (file, size))
-CALL(PLAIN, AT_FDCWD, path, truncate, (const char *path, off_t size), (path, size))
-CALL(PLAIN, file, NULL, fchmod, (int file, mode_t mode), (file, mode))
-CALL(PLAIN, AT_FDCWD, path, chmod, (const char *path, mode_t mode), (path, mode))
-CALL(PLAIN, a, path, fchmodat, (int a, const char *path, mode_t mode, int f), (a, path, mode, f))
-CALL(PLAIN, a, path, utimensat, (int a, const char *path, const struct timespec t[2], int f), (a, path, t, f))
-CALL(PLAIN, file, NULL, futimens, (int file, const struct timespec t[2]), (file, t))
-CALL(PLAIN, AT_FDCWD, path, utimes, (const char *path, const struct timeval t[2]), (path, t))
-CALL(PLAIN, file, NULL, futimes, (int file, const struct timeval t[2]), (file, t))
+#define ADD(call, folder, path, number) journal_add(call, folder, path, number, NULL, 0)
+#define ADD_LINK(folder, path) journal_add("symlink", folder, path, 0, target, strlen(target))
+
+CALL(SPACE, AT_FDCWD, to, rename, (const char *from, const char *to), (from, to),
+     journal_add_from("rename", AT_FDCWD, to, AT_FDCWD, from))
+CALL(SPACE, b, to, renameat, (int a, const char *from, int b, const char *to), (a, from, b, to),
+     journal_add_from("rename", b, to, a, from))
+CALL(SPACE, b, to, renameat2, (int a, const char *from, int b, const char *to, unsigned f), (a, from, b, to, f),
+     journal_add_from(f & RENAME_EXCHANGE ? "exchange" : "rename", b, to, a, from))
+CALL(SPACE, AT_FDCWD, to, link, (const char *from, const char *to), (from, to),
+     journal_add_from("link", AT_FDCWD, to, AT_FDCWD, from))
+CALL(SPACE, b, to, linkat, (int a, const char *from, int b, const char *to, int f), (a, from, b, to, f),
+     journal_add_from("link", b, to, a, from))
+CALL(SPACE, AT_FDCWD, to, symlink, (const char *target, const char *to), (target, to), ADD_LINK(AT_FDCWD, to))
+CALL(SPACE, b, to, symlinkat, (const char *target, int b, const char *to), (target, b, to), ADD_LINK(b, to))
+CALL(SPACE, AT_FDCWD, path, mkdir, (const char *path, mode_t mode), (path, mode), ADD("mkdir", AT_FDCWD, path, mode))
+CALL(SPACE, a, path, mkdirat, (int a, const char *path, mode_t mode), (a, path, mode), ADD("mkdir", a, path, mode))
+CALL(PLAIN, AT_FDCWD, path, unlink, (const char *path), (path), ADD("unlink", AT_FDCWD, path, 0))
+CALL(PLAIN, a, path, unlinkat, (int a, const char *path, int f), (a, path, f), ADD("unlink", a, path, 0))
+CALL(PLAIN, AT_FDCWD, path, rmdir, (const char *path), (path), ADD("unlink", AT_FDCWD, path, 0))
+CALL(PLAIN, AT_FDCWD, path, remove, (const char *path), (path), ADD("unlink", AT_FDCWD, path, 0))
+CALL(SPACE, file, NULL, fsync, (int file), (file), ADD("fsync", file, NULL, 0))
+CALL(SPACE, file, NULL, fdatasync, (int file), (file), ADD("fsync", file, NULL, 0))
+CALL(SPACE, file, NULL, syncfs, (int file), (file), ADD("syncfs", file, NULL, 0))
+CALL(PLAIN, file, NULL, ftruncate, (int file, off_t size), (file, size), ADD("truncate", file, NULL, size))
+CALL(PLAIN, file, NULL, ftruncate64, (int file, off64_t size), (file, size), ADD("truncate", file, NULL, size))
+CALL(PLAIN, AT_FDCWD, path, truncate, (const char *path, off_t size), (path, size),
+     ADD("truncate", AT_FDCWD, path, size))
+CALL(PLAIN, file, NULL, fchmod, (int file, mode_t mode), (file, mode), ADD("chmod", file, NULL, mode))
+CALL(PLAIN, AT_FDCWD, path, chmod, (const char *path, mode_t mode), (path, mode), ADD("chmod", AT_FDCWD, path, mode))
+CALL(PLAIN, a, path, fchmodat, (int a, const char *path, mode_t mode, int f), (a, path, mode, f),
+     ADD("chmod", a, path, mode))
+CALL(PLAIN, a, path, utimensat, (int a, const char *path, const struct timespec t[2], int f), (a, path, t, f), (void)0)
+CALL(PLAIN, file, NULL, futimens, (int file, const struct timespec t[2]), (file, t), (void)0)
+CALL(PLAIN, AT_FDCWD, path, utimes, (const char *path, const struct timeval t[2]), (path, t), (void)0)
+CALL(PLAIN, file, NULL, futimes, (int file, const struct timeval t[2]), (file, t), (void)0)
 
 #endif

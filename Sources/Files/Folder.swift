@@ -37,8 +37,9 @@ package final class Folder: Sendable {
 
   package func folder(_ path: RepositoryPath) throws(Failure) -> Folder { try folder(path.bytes) }
 
-  /// Opens the folder `relative`, making it and its parents where they are missing.
-  package func folder(making relative: [UInt8]) throws(Failure) -> Folder {
+  /// Opens the folder `relative`, making it and its parents where they are missing. The names of those it makes are as
+  /// durable as `durability` says; by default that is left to the caller.
+  package func folder(making relative: [UInt8], _ durability: Durability = .off) throws(Failure) -> Folder {
     if let found = try folderIfPresent(relative) { return found }
     var at = self
     for part in relative.split(separator: UInt8(ascii: "/")) {
@@ -48,6 +49,7 @@ package final class Folder: Sendable {
         continue
       }
       try at.makeFolder(name)
+      try at.sync(durability)
       at = try at.folder(name)
     }
     return at
@@ -238,6 +240,19 @@ package final class Folder: Sendable {
   package func sync(_ durability: Durability = .batch) throws(Failure) {
     if durability == .off { return }
     guard mlrepo_sync_file(descriptor) == 0 else { throw .system("make durable", path, errno: errno) }
+  }
+
+  /// Makes everything below this folder durable, with the names in it.
+  package func syncTree() throws(Failure) {
+    let listing = try list()
+    for (index, entry) in listing.entries.enumerated() {
+      switch entry.stat.kind {
+      case .folder: try folder(listing.name(index)).syncTree()
+      case .file, .executable: try open(listing.name(index)).sync()
+      default: break
+      }
+    }
+    try sync()
   }
 
   /// Makes everything durable that was written to this folder's file system: one barrier for any number of files.

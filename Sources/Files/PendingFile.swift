@@ -25,13 +25,13 @@ package final class PendingFile: Sendable {
 
   package func write(_ bytes: [UInt8]) throws(Failure) { try handle.write(bytes) }
 
-  /// Makes the content durable and gives it its name. With `durable` off the name is published without waiting: for
-  /// caches, which may be lost but carry a checksum of their own.
-  package func commit(as relative: [UInt8], in folder: Folder, durable: Bool = true) throws(Failure) {
-    if durable { try handle.sync() }
+  /// Makes the content durable and gives it its name, durably too. With `.off` it waits for neither: for caches, which
+  /// may be lost but carry a checksum of their own.
+  package func commit(as relative: [UInt8], in folder: Folder, _ durability: Durability = .batch) throws(Failure) {
+    try handle.sync(durability)
     let (parent, last) = try folder.parent(of: relative)
     try publish(as: last, in: parent)
-    if durable { try parent.sync() }
+    try parent.sync(durability)
   }
 
   /// Makes the content durable and closes the file, so that any number of files can wait for their names: a process may
@@ -83,8 +83,10 @@ package func uniqueName() -> String {
 
 extension Folder {
   /// Replaces the small file `relative` durably; its folder must exist. Keeps the mode of the file it replaces.
-  package func replace(_ relative: [UInt8], with bytes: [UInt8], scratch: Folder) throws(Failure) {
-    try replacement(of: relative, with: bytes, scratch: scratch).commit(as: relative, in: self)
+  package func replace(
+    _ relative: [UInt8], with bytes: [UInt8], scratch: Folder, _ durability: Durability = .batch
+  ) throws(Failure) {
+    try replacement(of: relative, with: bytes, scratch: scratch).commit(as: relative, in: self, durability)
   }
 
   /// The file that is to replace `relative`, written but not yet durable and without its name.

@@ -70,6 +70,15 @@ enum FileSystem {
     }
   }
 
+  /// Makes the content of a file, or the names in a folder, durable.
+  static func sync(_ path: [UInt8], _ durability: Durability) throws(Failure) {
+    if durability == .off { return }
+    let what = "cannot make '\(PathText.escape(path))' durable"
+    let descriptor = withPath(path) { open($0, O_RDONLY | O_CLOEXEC) }
+    guard descriptor >= 0 else { throw failure(what) }
+    try FileHandle(owning: descriptor, path: path).sync(durability)
+  }
+
   static func failure(_ what: String) -> Failure {
     let number = errno
     return Failure(what, why: String(cString: strerror(number)))

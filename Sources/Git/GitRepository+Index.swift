@@ -9,6 +9,8 @@ extension GitRepository {
     if paths.isEmpty { return }
     // Making the content durable takes the time, so it is done before the lock is taken.
     for path in paths { try store(path) }
+    // libgit2 flushes the folder an object is in, but not that folder's own name.
+    try FileSystem.sync(commonFolder + Array("/objects".utf8), durability)
     try changeIndex { (index) throws(Failure) in
       for path in paths {
         if self.kind(of: path) == nil {
@@ -127,7 +129,7 @@ extension GitRepository {
     try LibGit2.check(git_index_set_caps(index, fromOwner), what)
     try body(index)
     try LibGit2.check(git_index_write(index), what)
-    try lock.publish()
+    try lock.publish(durability)
   }
 
   private func kind(of path: [UInt8]) -> FileSystem.Kind? {

@@ -1,6 +1,6 @@
 import CGit2
 package import Diagnostics
-import Files
+package import Files
 
 /// An open git repository with a work tree.
 ///
@@ -14,10 +14,12 @@ package final class GitRepository {
   package let gitFolder: [UInt8]
   /// The absolute path of the git folder that all work trees share; `gitFolder` unless this is a linked work tree.
   package let commonFolder: [UInt8]
+  let durability: Durability
 
   /// Opens the repository whose work tree contains `path`, looking upwards as git does.
-  package init(containing path: [UInt8]) throws(Failure) {
-    try LibGit2.start()
+  package init(containing path: [UInt8], _ durability: Durability = .batch) throws(Failure) {
+    self.durability = durability
+    try LibGit2.start(durability)
     var opened: OpaquePointer?
     let flags = GIT_REPOSITORY_OPEN_FROM_ENV.rawValue
     let code = try LibGit2.withCString(path) { git_repository_open_ext(&opened, $0, flags, nil) }

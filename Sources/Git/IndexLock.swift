@@ -19,13 +19,15 @@ final class IndexLock {
   /// A copy of the index, to be changed.
   let path: [UInt8]
   private let index: [UInt8]
+  private let folder: [UInt8]
   private let lock: [UInt8]
   private let ownerPath: [UInt8]
   private let owner: Int32
 
   init(on index: [UInt8]) throws(Failure) {
-    let folder = index.lastIndex(of: UInt8(ascii: "/")).map { index[...$0] } ?? []
+    let folder = index.lastIndex(of: UInt8(ascii: "/")).map { Array(index[...$0]) } ?? []
     self.index = index
+    self.folder = folder
     path = folder + Array("mlrepo.index".utf8)
     lock = index + Array(".lock".utf8)
     ownerPath = folder + Array("mlrepo.lock".utf8)
@@ -42,10 +44,14 @@ final class IndexLock {
     close(owner)
   }
 
-  /// Puts the changed copy in the index's place.
-  func publish() throws(Failure) {
+  /// Puts the changed copy in the index's place. Git itself flushes neither its content nor its name.
+  func publish(_ durability: Durability) throws(Failure) {
+    try FileSystem.sync(path, durability)
     let code = FileSystem.withPath(path) { from in FileSystem.withPath(index) { rename(from, $0) } }
     if code != 0 { throw FileSystem.failure("cannot replace git's index '\(PathText.escape(index))'") }
+    // Before the names are made durable: git's lock must not come back after a loss of power.
+    removeLeftovers()
+    try FileSystem.sync(folder, durability)
   }
 
   /// Takes away what this process, or one that died with the lock, has left. Nobody else does while the owner is held.

@@ -5,14 +5,16 @@ import Files
 /// The one place that starts libgit2 and turns its results into explained failures.
 enum LibGit2 {
   /// Starting costs 5 ms, so it happens at the first use; once is enough for the life of the process.
-  private static let started: Int32 = {
-    let code = git_libgit2_init()
-    guard code >= 0 else { return code }
-    return mlrepo_git_enable_fsync()
-  }()
+  private static let started = git_libgit2_init()
 
   static func start() throws(Failure) {
     if started < 0 { throw failure(started, "cannot start libgit2") }
+  }
+
+  /// What libgit2 writes from now on is as durable as `durability` says.
+  static func start(_ durability: Durability) throws(Failure) {
+    try start()
+    try check(mlrepo_git_set_fsync(durability == .off ? 0 : 1), "cannot make what libgit2 writes durable")
   }
 
   /// Throws what libgit2 says if `code` is an error. `what` names what fails and on which path.

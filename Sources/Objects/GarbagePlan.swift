@@ -105,8 +105,8 @@ extension ObjectStore {
         try trash.rename(id.hexBytes, to: Self.loosePath(id), in: looseFolder)
       }
     }
-    try packFolder.sync()
-    try trash.sync()
+    try packFolder.sync(options.durability)
+    try trash.sync(options.durability)
     try reload()
   }
 
@@ -133,6 +133,6 @@ extension ObjectStore {
       }
     }
     try pack.finish(scratch: scratch()).commit(in: packFolder, options.durability)
-    try packFolder.sync()
+    try packFolder.sync(options.durability)
   }
 }

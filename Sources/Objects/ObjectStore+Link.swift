@@ -83,11 +83,12 @@ extension ObjectStore {
     try remember(id)
   }
 
-  /// Goes on counting the object's file as verified after the caller has renamed a hard link to it, which moved the
-  /// change time.
-  package func noteRename(of id: ObjectID) throws(Failure) {
-    guard let known = try verifiedStats()[id], let stat = try looseFolder.stat(Self.loosePath(id)),
-      stat.inode == known.inode
+  /// Goes on counting the object's file as verified where the caller has just renamed a hard link to it, which moved the
+  /// change time; `stat` is the link's. Any other file changes nothing.
+  package func noteRename(of id: ObjectID, to stat: FileStat) throws(Failure) {
+    guard stat.kind == .file, options.links.contains(.hardlink), let known = try verifiedStats()[id],
+      stat.inode == known.inode, let own = try looseFolder.stat(Self.loosePath(id)),
+      VerifiedStat(own) == VerifiedStat(stat)
     else { return }
     try remember(id)
   }
@@ -106,7 +107,7 @@ extension ObjectStore {
     let body = Array(lines.joined().utf8)
     let pending = try PendingFile(in: scratch())
     try pending.write(Array("\(try ContentHasher.id(of: body).hex)\n".utf8) + body)
-    try pending.commit(as: Self.verifiedName, in: folder, durable: false)
+    try pending.commit(as: Self.verifiedName, in: folder, .off)
     verified.withLock { $0?.hasChanged = false }
   }
 

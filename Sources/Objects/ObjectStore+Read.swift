@@ -46,8 +46,9 @@ extension ObjectStore {
     try packed(id) == nil ? false : contains(id, renewing: true)
   }
 
-  /// Makes sure that what was found in the store while storing is still there. To be called while holding the
-  /// repository's lock, before anything refers to it: a gc may have come between, and can't any more.
+  /// Makes sure that what was found in the store while storing is still there, and durable: whoever put it there may not
+  /// have come that far. To be called while holding the repository's lock, before anything refers to it: a gc may have
+  /// come between, and can't any more.
   package func confirmRelied() throws(Failure) {
     let relied = relied.withLock { $0 }
     var hasChanged = false
@@ -60,6 +61,16 @@ extension ObjectStore {
           "cannot record what was stored", why: "a gc took \(id.text) away meanwhile", hint: "run the command again")
       }
     }
+    try makeNamesDurable(of: relied.objects)
+  }
+
+  private func makeNamesDurable(of objects: Set<ObjectID>) throws(Failure) {
+    if objects.isEmpty || options.durability == .off { return }
+    try packFolder.sync()
+    for prefix in Set(objects.map { Array($0.hexBytes[..<2]) }) {
+      try looseFolder.folderIfPresent(prefix)?.sync()
+    }
+    try looseFolder.sync()
   }
 
   /// Notes that a pack or object was asked for just now whose own times cannot or must not be set: it belongs to another

@@ -53,8 +53,8 @@ package final class ObjectStore: Sendable {
     self.options = options
     self.folder = folder
     scratchHome = scratch
-    looseFolder = try folder.folder(making: Array("loose".utf8))
-    packFolder = try folder.folder(making: Array("packs".utf8))
+    looseFolder = try folder.folder(making: Array("loose".utf8), options.durability)
+    packFolder = try folder.folder(making: Array("packs".utf8), options.durability)
   }
 
   /// Where unfinished objects are written.

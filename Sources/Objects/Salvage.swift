@@ -48,13 +48,13 @@ extension ObjectStore {
     try session.commit()
     // Where only the index was damaged, the new pack is the old one, byte for byte, and has its name.
     if try isWhole(name) { return count }
-    let aside = try folder.folder(making: Array("damaged".utf8))
+    let aside = try folder.folder(making: Array("damaged".utf8), options.durability)
     for ending in ["idx", "pack"] {
       let file = Array("\(name).\(ending)".utf8)
       if try packFolder.stat(file) != nil { try packFolder.rename(file, to: file, in: aside) }
     }
-    try packFolder.sync()
-    try aside.sync()
+    try packFolder.sync(options.durability)
+    try aside.sync(options.durability)
     try reload()
     return count
   }

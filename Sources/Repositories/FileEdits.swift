@@ -67,10 +67,10 @@ extension Repository {
     _ command: String, _ edits: FileEdits, data: [Operation.DataMove] = [], undoing: [String] = [],
     known: [RepositoryPath] = [], move: () throws(Failure) -> Void = {}
   ) throws(Failure) {
-    try openStore?.confirmRelied()
     let changes = try edits.effective()
     let moved = data.filter { $0.before != $0.after }
     guard !changes.isEmpty || !moved.isEmpty else {
+      try openStore?.confirmRelied()
       try move()
       return try stageInGit(known)
     }
@@ -94,7 +94,6 @@ extension Repository {
   func publishRepeatable(
     _ command: String, _ edits: FileEdits, data: [Operation.DataMove], move: () throws(Failure) -> Void
   ) throws(Failure) {
-    try openStore?.confirmRelied()
     let changes = try edits.effective()
     let moved = data.filter { $0.before != $0.after }
     if !changes.isEmpty || !moved.isEmpty {
@@ -114,13 +113,13 @@ extension Repository {
       return
     }
     let scratch = try self.scratch.folder()
+    let durability = try settings.durability()
     var written: [RepositoryPath: SealedFile] = [:]
     for (path, _, after) in changes {
       guard let after else { continue }
       _ = try root.folder(making: path.parent.bytes)
       written[path] = try root.replacement(of: path.bytes, with: after, scratch: scratch).seal(.off)
     }
-    let durability = try settings.storeOptions().durability
     try root.syncFileSystem(durability)
     for (path, _, _) in changes {
       if let file = written[path] {
@@ -134,12 +133,16 @@ extension Repository {
 
   /// Replaces a small file durably, or takes it away.
   func put(_ bytes: [UInt8]?, at path: RepositoryPath) throws(Failure) {
-    guard let bytes else { return try root.remove(path.bytes) }
-    _ = try root.folder(making: path.parent.bytes)
-    try root.replace(path.bytes, with: bytes, scratch: try scratch.folder())
+    let durability = try settings.durability()
+    guard let bytes else {
+      try root.remove(path.bytes)
+      return try root.folderIfPresent(path.parent.bytes)?.sync(durability) ?? ()
+    }
+    _ = try root.folder(making: path.parent.bytes, durability)
+    try root.replace(path.bytes, with: bytes, scratch: try scratch.folder(), durability)
   }
 
-  /// Stores what the operation needs to be taken back or finished.
+  /// Stores what the operation needs to be taken back or finished, and makes sure of all that it refers to.
   private func record(
     _ command: String, _ changes: [FileEdits.Change], _ data: [Operation.DataMove], undoing: [String]
   ) throws(Failure) -> Operation {
@@ -153,6 +156,7 @@ extension Repository {
       files.append(.init(path: path, before: try keep(before), after: try keep(after)))
     }
     try session.commit()
+    try store().confirmRelied()
     return Operation(command: command, files: files, data: data, undoes: undoing)
   }
 }

@@ -5,33 +5,43 @@ import Files
 package struct OperationLog {
   private let folder: Folder
   private let scratch: Scratch
+  private let durability: Durability
 
-  init(in folder: Folder, scratch: Scratch) {
+  init(in folder: Folder, scratch: Scratch, _ durability: Durability) {
     self.folder = folder
     self.scratch = scratch
+    self.durability = durability
   }
 
   /// Writes the operation durably, for changes that need not be taken back when they are cut short.
   func append(_ operation: Operation) throws(Failure) {
-    try folder.replace(Array(operation.id.utf8), with: operation.encoded(), scratch: try scratch.folder())
+    try folder.replace(
+      Array(operation.id.utf8), with: operation.encoded(), scratch: try scratch.folder(), durability)
   }
 
   /// Writes the operation durably as one that is under way. The caller makes its changes only then.
   func begin(_ operation: Operation) throws(Failure) {
-    try folder.folder(making: Self.unfinishedName).replace(
-      Array(operation.id.utf8), with: operation.encoded(), scratch: try scratch.folder())
+    try folder.folder(making: Self.unfinishedName, durability).replace(
+      Array(operation.id.utf8), with: operation.encoded(), scratch: try scratch.folder(), durability)
   }
 
   /// The operation's changes are all made.
   func finish(_ operation: Operation) throws(Failure) {
     let name = Array(operation.id.utf8)
     try folder.rename(Self.unfinishedName + [UInt8(ascii: "/")] + name, to: name)
-    try folder.sync()
+    try folder.sync(durability)
+    // Else the operation might be under way again after a loss of power.
+    try folder.folder(Self.unfinishedName).sync(durability)
   }
 
   /// The operation is as if it had never begun.
   func drop(_ operation: Operation) throws(Failure) {
-    try folder.remove(Self.unfinishedName + [UInt8(ascii: "/")] + Array(operation.id.utf8))
+    let name = Array(operation.id.utf8)
+    // A loss of power may leave both names of an operation that was being finished.
+    try folder.remove(name)
+    try folder.remove(Self.unfinishedName + [UInt8(ascii: "/")] + name)
+    try folder.sync(durability)
+    try folder.folder(Self.unfinishedName).sync(durability)
   }
 
   /// Operations that are under way, or whose process died in the middle of them; oldest first.
@@ -100,9 +110,11 @@ package struct OperationLog {
     return undone
   }
 
-  /// Forgets operations from before `time`, in nanoseconds since 1970.
+  /// Forgets operations from before `time`, in nanoseconds since 1970. They are gone for good before what only they need
+  /// can go.
   func prune(before time: Int64) throws(Failure) {
     for id in try ids() where try read(id).time < time { try folder.remove(Array(id.utf8)) }
+    try folder.sync(durability)
   }
 
   private static func isID(_ name: [UInt8]) -> Bool {
@@ -112,6 +124,7 @@ package struct OperationLog {
 
 extension Repository {
   package func operations() throws(Failure) -> OperationLog {
-    OperationLog(in: try home.folder(making: Array("ops".utf8)), scratch: scratch)
+    let durability = try settings.durability()
+    return OperationLog(in: try home.folder(making: Array("ops".utf8), durability), scratch: scratch, durability)
   }
 }

@@ -21,7 +21,7 @@ extension Repository {
 
   private func openOperations() throws(Failure) -> OperationLog? {
     guard let folder = try home.folderIfPresent(Array("ops".utf8)) else { return nil }
-    return OperationLog(in: folder, scratch: scratch)
+    return OperationLog(in: folder, scratch: scratch, try settings.durability())
   }
 
   /// Settles all that is unfinished, and says so. Call it while holding the lock.

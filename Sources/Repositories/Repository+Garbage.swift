@@ -22,11 +22,12 @@ extension Repository {
   package func collectGarbage() throws(Failure) -> GarbagePlan {
     try locked("gc") { () throws(Failure) in
       let plan = try planGarbage()
-      let trash = try home.folder(making: Array("trash".utf8))
+      let durability = try settings.durability()
+      let trash = try home.folder(making: Array("trash".utf8), durability)
       try emptyTrash(trash)
       try operations().prune(before: try deadline())
       if !plan.isEmpty {
-        let today = try trash.folder(making: Array("\(wallClock() / 1_000_000_000)".utf8))
+        let today = try trash.folder(making: Array("\(wallClock() / 1_000_000_000)".utf8), durability)
         try store().collect(plan, into: today)
       }
       return plan

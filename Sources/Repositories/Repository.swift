@@ -76,7 +76,7 @@ package final class Repository {
 
   package func git() throws(Failure) -> GitRepository {
     if let openedGit { return openedGit }
-    let opened = try GitRepository(containing: root.path)
+    let opened = try GitRepository(containing: root.path, try settings.durability())
     openedGit = opened
     return opened
   }

@@ -92,12 +92,14 @@ package final class Settings {
   package func gracePeriodDays() throws(Failure) -> Int { Int(try value(.gracePeriod).value) ?? 14 }
   package func autostages() throws(Failure) -> Bool { try value(.autostage).value == "true" }
 
+  func durability() throws(Failure) -> Durability { Durability(rawValue: try value(.fsync).value) ?? .batch }
+
   /// How the store works by these settings.
   func storeOptions() throws(Failure) -> StoreOptions {
     var options = StoreOptions()
     if let jobs = Int(try value(.jobs).value), jobs > 0 { options.width = jobs }
     options.links = Setting.linkKinds(try value(.links).value) ?? options.links
-    options.durability = Durability(rawValue: try value(.fsync).value) ?? .batch
+    options.durability = try durability()
     return options
   }
 

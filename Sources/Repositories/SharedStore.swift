@@ -16,7 +16,8 @@ extension Repository {
   /// Where the objects are, and a scratch folder on the same file system.
   func storeFolder() throws(Failure) -> (objects: Folder, scratch: Scratch) {
     let path = try settings.value(.store).value
-    if path.isEmpty { return (try home.folder(making: Array("objects".utf8)), scratch) }
+    let durability = try settings.durability()
+    if path.isEmpty { return (try home.folder(making: Array("objects".utf8), durability), scratch) }
     let top: Folder
     do throws(Failure) {
       top = try Folder(at: Array(path.utf8))
@@ -28,7 +29,7 @@ extension Repository {
     }
     try register(in: top)
     return (
-      try top.folder(making: Array("objects".utf8)), Scratch(in: try top.folder(making: Array("tmp".utf8)))
+      try top.folder(making: Array("objects".utf8), durability), Scratch(in: try top.folder(making: Array("tmp".utf8)))
     )
   }
 
@@ -51,7 +52,7 @@ extension Repository {
     let root = try Folder(at: [UInt8(ascii: "/")])
     let relative = Array(path.split(separator: UInt8(ascii: "/")).joined(separator: [UInt8(ascii: "/")]))
     if (try? Folder(at: path)) == nil {
-      let top = try root.folder(making: relative)
+      let top = try root.folder(making: relative, .batch)
       // Set-group-id, so that what is made inside belongs to the folder's group.
       try top.setOwnMode(0o2775)
     }
@@ -59,11 +60,12 @@ extension Repository {
   }
 
   private func register(in top: Folder) throws(Failure) {
-    let clones = try top.folder(making: Array("clones".utf8))
+    let durability = try settings.durability()
+    let clones = try top.folder(making: Array("clones".utf8), durability)
     let name = Array(try ContentHasher.id(of: root.path).hexBytes.prefix(32))
     if try clones.stat(name) != nil { return }
     let scratch = Scratch(in: try top.folder(making: Array("tmp".utf8)))
-    try clones.replace(name, with: root.path, scratch: try scratch.folder())
+    try clones.replace(name, with: root.path, scratch: try scratch.folder(), durability)
   }
 
   /// The other clones that use the same store. Throws if one can't be opened: what it needs must not be taken for

@@ -30,7 +30,7 @@ package enum PrivateCopy {
     let copy = try place.scratch.create(name)
     do throws(Failure) {
       try fill(copy)
-      try copy.sync()
+      try copy.sync(place.store.options.durability)
       let id: ObjectID
       if let known = seen?.id { id = known } else { id = try StoreWriter(StoreSession(place.store)).hash(copy).id }
       try place.place(name, holding: id, at: path, over: seen).check(path, doing: "replace")
@@ -38,7 +38,7 @@ package enum PrivateCopy {
       try? place.scratch.remove(name)
       throw error
     }
-    try place.root.folder(path.parent).sync()
+    try place.root.folder(path.parent).sync(place.store.options.durability)
   }
 
   /// Replaces links into the store, at `path` and below it, by copies that can be edited. Returns which. To look for hard

@@ -51,7 +51,7 @@ package struct StatIndexWriter {
     var checksum: [UInt8] = []
     append(hasher.finish(), to: &checksum)
     try pending.write(checksum)
-    try pending.commit(as: name, in: folder, durable: false)
+    try pending.commit(as: name, in: folder, .off)
   }
 }
 

@@ -43,7 +43,7 @@ package enum StoredLinks {
       try? place.scratch.remove(name)
       return false
     }
-    try place.store.noteRename(of: id)
+    if let stat = try place.root.stat(path.bytes) { try place.store.noteRename(of: id, to: stat) }
     return true
   }
 

@@ -33,14 +33,17 @@ struct FaultedRun {
   /// How many calls there were that might have gone wrong.
   let calls: Int
 
-  /// Runs without a fault when there is none to happen.
-  init(_ arguments: [String], in folder: String, of sandbox: Sandbox, _ fault: Fault?) throws {
+  /// Runs without a fault when there is none to happen. `journal` is a file for all that the command does to the disk.
+  init(
+    _ arguments: [String], in folder: String, of sandbox: Sandbox, _ fault: Fault?, journal: String? = nil
+  ) throws {
     let log = "../fault-\(folder).log"
     // The library takes itself out of the environment of what a program starts, so it must be set for this one.
-    let variables = [
+    var variables = [
       "LD_PRELOAD=\(Products.faultInjection)", "FAULT_ROOT=\(sandbox.absolute(folder))", "FAULT_AT=\(fault?.at ?? 0)",
       "FAULT_KIND=\(fault?.kind.rawValue ?? "")", "FAULT_LOG=\(sandbox.absolute(log))",
     ]
+    if let journal { variables.append("FAULT_JOURNAL=\(sandbox.absolute(journal))") }
     result = try sandbox.run(["env"] + variables + arguments, in: folder)
     let calls = String(decoding: sandbox.read(log) ?? [], as: UTF8.self).split(separator: "\n")
     self.calls = calls.count

@@ -6,11 +6,13 @@ import Testing
 /// Runs the command of a scenario again and again, each time in a fresh copy of its repository and with a fault one system
 /// call later, until the fault does not happen any more; and looks at what each run leaves behind.
 final class FaultLoop {
-  private let scenario: Scenario
-  private let sandbox: Sandbox
+  let scenario: Scenario
+  let sandbox: Sandbox
   private let before: Snapshot
-  private let after: Snapshot
-  private let answersAfter: [String]
+  let after: Snapshot
+  let answersAfter: [String]
+  /// All that the command does to the disk when nothing goes wrong.
+  let journal: [JournalRecord]
   /// How many system calls of the command may go wrong.
   let calls: Int
   /// The content of every file in the workspace before the command, by its SHA-256.
@@ -23,7 +25,8 @@ final class FaultLoop {
     try sandbox.shell(scenario.prepare, in: "base")
     try sandbox.shell("cp -a base after")
     before = try Snapshot(of: sandbox.absolute("base"))
-    let done = try FaultedRun(scenario.command, in: "after", of: sandbox, nil)
+    let done = try FaultedRun(scenario.command, in: "after", of: sandbox, nil, journal: "../journal")
+    journal = try JournalRecord.parse(sandbox.read("../journal") ?? [])
     try #require(done.result.status == 0, "\(scenario): \(done.result.text)")
     calls = done.calls
     after = try Snapshot(of: sandbox.absolute("after"))
@@ -39,7 +42,7 @@ final class FaultLoop {
   }
 
   /// What mlrepo and git say of the state of things.
-  private static func answers(in folder: String, of sandbox: Sandbox) throws -> [String] {
+  static func answers(in folder: String, of sandbox: Sandbox) throws -> [String] {
     [
       try sandbox.run(["mlrepo", "status"], in: folder).text,
       try sandbox.run(["git", "ls-files", "--stage"], in: folder).text,
@@ -94,7 +97,7 @@ final class FaultLoop {
   }
 
   /// Each file is as it was or as it shall be, and everything that was there still is somewhere.
-  private func checkData(in folder: String, _ place: String) throws {
+  func checkData(in folder: String, _ place: String) throws {
     let now = try Snapshot(of: sandbox.absolute(folder))
     #expect(now.strangers(before: before, after: after).filter { !scenario.inSteps.contains($0) } == [], "\(place)")
     let there = now.contents
@@ -108,21 +111,25 @@ final class FaultLoop {
     in folder: String, _ result: ChildProcess, _ kind: Fault.Kind, _ place: String
   ) throws {
     if result.status == 0 { return try check(folder, place, isOneOf: [after]) }
+    if kind == .failure, scenario.isAtomic { try check(folder, place, isOneOf: [before, after]) }
+    try checkTakenBack(folder, place)
+  }
+
+  /// What died, or had no room to take back what it had begun, leaves that to the next command, whichever it is.
+  func checkTakenBack(_ folder: String, _ place: String) throws {
     guard scenario.isAtomic else { return }
-    if kind == .failure { try check(folder, place, isOneOf: [before, after]) }
-    // What died, or had no room to take back what it had begun, leaves that to the next command, whichever it is.
     try sandbox.run(["mlrepo", "status"], in: folder)
     try check(folder, "\(place), then status", isOneOf: [before, after])
   }
 
-  private func check(_ folder: String, _ place: String, isOneOf states: [Snapshot]) throws {
+  func check(_ folder: String, _ place: String, isOneOf states: [Snapshot]) throws {
     let now = try Snapshot(of: sandbox.absolute(folder))
     if states.contains(where: { $0.isLike(now) }) { return }
     Issue.record("\(place): \(states.map { now.difference(from: $0) }.joined(separator: "; or "))")
   }
 
   /// The same command, run again, gets where it would have got without the fault, and no trace of the fault is left.
-  private func checkRecovery(in folder: String, _ place: String) throws {
+  func checkRecovery(in folder: String, _ place: String) throws {
     let again = try sandbox.run(scenario.command, in: folder)
     let saysSo = scenario.saysWhenDone.map { again.text.contains($0) } ?? false
     #expect(again.status == 0 || saysSo, "\(place), then again: \(again.text)")

@@ -57,8 +57,8 @@ struct Scenario: Sendable, CustomStringConvertible {
     Scenario(description: "add a folder", prepare: start + data, command: ["mlrepo", "add", "d"]),
     Scenario(description: "add a large file", prepare: start + data, command: ["mlrepo", "add", "big.bin"]),
     Scenario(
-      description: "add a large file and link it", prepare: start + data + "mlrepo config core.links hardlink,copy\n",
-      command: ["mlrepo", "add", "big.bin"]),
+      description: "add many files", prepare: start + "for i in 1 2 3 4 5 6 7 8 9; do text \"$i\" 30 > $i; done",
+      command: ["mlrepo", "add"] + (1...9).map(String.init)),
     Scenario(description: "add a changed folder", prepare: committed + changed, command: ["mlrepo", "add", "d"]),
     Scenario(description: "commit", prepare: committed + changed, command: ["mlrepo", "commit"]),
     Scenario(
@@ -80,6 +80,18 @@ struct Scenario: Sendable, CustomStringConvertible {
     Scenario(
       description: "checkout over unsaved edits", prepare: committed + changed,
       command: ["mlrepo", "checkout", "--force"], isAtomic: false),
+    Scenario(
+      description: "checkout over many edits",
+      prepare: start + """
+        mkdir many && for i in $(seq 70); do text "$i" 30 > many/$i; done
+        mlrepo add -q many
+        for i in $(seq 70); do text "new $i" 35 > many/$i; done
+        """, command: ["mlrepo", "checkout", "--force"], isAtomic: false),
+    Scenario(
+      description: "fsck with repair",
+      prepare: committed + """
+        for index in .mlrepo/objects/packs/*.idx; do chmod u+w $index; truncate -s -10 $index; done
+        """, command: ["mlrepo", "fsck", "--repair"]),
     Scenario(
       description: "remove with data", prepare: committed + changed,
       command: ["mlrepo", "remove", "--data", "d", "big.bin"], saysWhenDone: "it is not tracked here"),
@@ -116,5 +128,8 @@ struct Scenario: Sendable, CustomStringConvertible {
         rm -r .mlrepo/ops
         mlrepo remove -q --data d big.bin
         """, command: ["mlrepo", "undo"], saysWhenDone: "there is no operation to take back"),
+    Scenario(
+      description: "add a large file and link it", prepare: start + data + "mlrepo config core.links hardlink,copy\n",
+      command: ["mlrepo", "add", "big.bin"]),
   ]
 }

@@ -13,6 +13,8 @@
  *                ENOSPC let this call and all that need space after it fail; only such calls are counted
  *   FAULT_LOG    a file to which a line is added for each call, "NUMBER CALL PATH", and "!" in front of the one that
  *                went wrong
+ *   FAULT_JOURNAL  a file that gets a record of each call that took effect, with the bytes written, and of each fsync and
+ *                syncfs: enough to tell what a loss of power at any moment may leave (see Journal.h)
  */
 
 #endif

@@ -1,0 +1,60 @@
+import Foundation
+import TestSupport
+import Testing
+
+extension FaultLoop {
+  /// Cuts the power after each of the calls that `isChosen` and once the command is done; looks at what is left then, in
+  /// all the ways of `survivals`.
+  func cutPower(_ survivals: (Int) -> [Survival]) throws {
+    let disk = try Disk(of: sandbox.absolute("base"))
+    for (number, record) in journal.enumerated() {
+      disk.apply(record)
+      for survival in survivals(number) { try cutPower(disk, after: number, survival) }
+    }
+  }
+
+  private func cutPower(_ disk: Disk, after number: Int, _ survival: Survival) throws {
+    let folder = "cut-\(number)"
+    try disk.write(survival, to: sandbox.absolute(folder))
+    defer { if Sandbox.variable("KEEP") != "1" { _ = try? sandbox.shell("rm -rf \(folder)") } }
+    let isDone = number == journal.count - 1
+    let place = "\(scenario), power cut after \(number) \(isDone ? "(done)" : "\(journal[number])"), \(survival)"
+    if isDone { return try checkDone(folder, place) }
+    try checkData(in: folder, place)
+    try checkTakenBack(folder, place)
+    try checkRecovery(in: folder, place)
+  }
+
+  /// A command that has ended with 0 has made all of its result durable.
+  private func checkDone(_ folder: String, _ place: String) throws {
+    // What the commands of stages write is theirs to flush; it is in the store.
+    if !scenario.inSteps.isEmpty { try sandbox.run(["mlrepo", "checkout"], in: folder) }
+    try check(folder, place, isOneOf: [after])
+    for (now, then) in zip(try Self.answers(in: folder, of: sandbox), answersAfter) where now != then {
+      Issue.record("\(place):\n\(LineDiff.text(from: then, to: now))")
+    }
+    let check = try sandbox.run(["sh", "-c", "mlrepo fsck && git write-tree && ls .mlrepo/ops"], in: folder)
+    #expect(check.status == 0, "\(place): \(check.text)")
+  }
+}
+
+@Suite("Loss of power", .enabled(if: Fault.isPossible, "needs LD_PRELOAD"))
+struct PowerCutTests {
+  @Test(
+    "when power goes, what a command has not flushed may go: before it is done nothing is lost, and then nothing of it",
+    arguments: Scenario.all.indices)
+  func cut(_ scenario: Int) throws {
+    let loop = try FaultLoop(Scenario.all[scenario])
+    let end = loop.journal.count - 1
+    var random = SeededRandom(seed: UInt64(scenario))
+    let seeds = (0..<4).map { _ in random.next() }
+    let some = (0..<2).map { _ in Int.random(in: 0..<end, using: &random) }
+    try loop.cutPower { number in
+      if number == end { return [.nothing, .zeros, .ordered(seed: seeds[0]), .anything(seed: seeds[1])] }
+      let seed = UInt64(number)
+      let extreme: [Survival] = [.nothing, .names, .zeros]
+      if isFull { return [extreme[number % 3], .ordered(seed: seed), .anything(seed: seed)] }
+      return some.contains(number) ? [number.isMultiple(of: 2) ? .anything(seed: seed) : .names] : []
+    }
+  }
+}
