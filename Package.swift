@@ -39,6 +39,8 @@ let package = Package(
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
     // XGBoost's C API, resolved when a command trains or predicts, so that no other command pays for loading it.
     .target(name: "CXGBoost"),
+    // SQLite's C interface, resolved when a stage depends on a query.
+    .target(name: "CSQLite"),
     // System calls that Swift's C library module does not show.
     .target(name: "CSystem"),
 
@@ -59,7 +61,7 @@ let package = Package(
     // Tables, training, evaluation, prediction, model files; knows no repository.
     module("Models", ["Formats", "Files", "Diagnostics", "CXGBoost", "CZlib"]),
     // Stages, graph, lock, repro plan, executors.
-    module("Pipelines", ["Workspaces", "Objects", "Git", "Formats", "Files", "Diagnostics", "CSystem"]),
+    module("Pipelines", ["Workspaces", "Objects", "Git", "Formats", "Files", "Diagnostics", "CSystem", "CSQLite"]),
     // Params and metrics at revisions, and their diffs.
     module("Experiments", ["Pipelines", "Workspaces", "Objects", "Git", "Formats", "Files", "Diagnostics"]),
     // The facade: opens a repository, its config, lock and operations; one file per verb.

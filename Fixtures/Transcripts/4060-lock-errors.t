@@ -20,6 +20,7 @@ A lock that cannot be read is not taken for an empty one; one that was emptied o
   Stages out of date ('mlrepo repro' runs them):
     make
       never run
+      reuses the result of an earlier run
   [0]
   $ head -c 40 good > mlrepo.lock; try
   Recorded, to be committed in git:
@@ -27,6 +28,7 @@ A lock that cannot be read is not taken for an empty one; one that was emptied o
   Stages out of date ('mlrepo repro' runs them):
     make
       never run
+      reuses the result of an earlier run
   [0]
   $ sed 's/^version: .*/version: 99/' good > mlrepo.lock; try
   error: cannot read mlrepo.lock
@@ -90,6 +92,7 @@ A lock that cannot be read is not taken for an empty one; one that was emptied o
   Stages out of date ('mlrepo repro' runs them):
     make
       never run
+      reuses the result of an earlier run
   [0]
   $ mlrepo status
   Nothing has changed: data and stages are as recorded.

@@ -216,5 +216,82 @@ int mlrepo_spawn(char *const argv[], char *const envp[], const char *folder, int
   return code;
 }
 
+/* What the guard does: it knows the groups that are at work, and ends them when the other end of its pipe closes. */
+static void guard_groups(int pipe) {
+  enum { most = 1024 };
+  static pid_t groups[most];
+  int count = 0;
+  pid_t message;
+  for (;;) {
+    ssize_t got = read(pipe, &message, sizeof message);
+    if (got < 0 && errno == EINTR) continue;
+    if (got != sizeof message) break;
+    if (message > 0) {
+      if (count < most) groups[count++] = message;
+      continue;
+    }
+    for (int i = 0; i < count; i++) {
+      if (groups[i] != -message) continue;
+      groups[i] = groups[--count];
+      break;
+    }
+  }
+  for (int i = 0; i < count; i++) kill(-groups[i], SIGKILL);
+}
+
+static void close_all_but(int kept) {
+  long most = sysconf(_SC_OPEN_MAX);
+#if defined(__linux__) && defined(SYS_close_range)
+  if ((kept == 0 || syscall(SYS_close_range, 0, kept - 1, 0) == 0) && syscall(SYS_close_range, kept + 1, ~0U, 0) == 0)
+    return;
+#endif
+  for (int file = 0; file < most && file < 65536; file++)
+    if (file != kept) close(file);
+}
+
+int mlrepo_guard_start(pid_t *out_pid) {
+  int ends[2];
+  if (pipe(ends) != 0) return -1;
+  fcntl(ends[0], F_SETFD, FD_CLOEXEC);
+  fcntl(ends[1], F_SETFD, FD_CLOEXEC);
+  pid_t pid = fork();
+  if (pid == 0) {
+    /* Only what a signal handler may call from here on: other threads are gone, with whatever they had locked. */
+    setsid();
+    for (int number = 1; number < NSIG; number++) signal(number, SIG_IGN);
+    close_all_but(ends[0]);
+    guard_groups(ends[0]);
+    _exit(0);
+  }
+  int saved = errno;
+  close(ends[0]);
+  if (pid < 0) {
+    close(ends[1]);
+    errno = saved;
+    return -1;
+  }
+  *out_pid = pid;
+  return ends[1];
+}
+
+void mlrepo_guard_tell(int guard, pid_t message) {
+  while (write(guard, &message, sizeof message) < 0 && errno == EINTR) {
+  }
+}
+
+int mlrepo_process_handle(pid_t pid) {
+#if defined(__linux__) && defined(SYS_pidfd_open)
+  return (int)syscall(SYS_pidfd_open, pid, 0);
+#else
+  (void)pid;
+  return -1;
+#endif
+}
+
+int64_t mlrepo_memory_size(void) {
+  long pages = sysconf(_SC_PHYS_PAGES), size = sysconf(_SC_PAGESIZE);
+  return pages > 0 && size > 0 ? (int64_t)pages * size : 0;
+}
+
 int mlrepo_exit_code(int status) { return WIFEXITED(status) ? WEXITSTATUS(status) : -1; }
 int mlrepo_term_signal(int status) { return WIFSIGNALED(status) ? WTERMSIG(status) : 0; }

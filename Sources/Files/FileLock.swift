@@ -19,7 +19,7 @@ package struct FileLock: ~Copyable {
     let handle = try folder.openOrCreate(Array(name.utf8))
     // Whoever makes the lock of a shared folder makes it for all; for the others it is right already.
     if folder.sharedMode != nil { try? handle.setMode(0o664) }
-    var told = false
+    var (told, rounds) = (false, 0)
     let deadline = wallClock() + Int64(patience) * 1_000_000_000
     while flock(handle.descriptor, LOCK_EX | LOCK_NB) != 0 {
       guard errno == EWOULDBLOCK || errno == EINTR else { throw .system("lock", handle.path, errno: errno) }
@@ -30,8 +30,12 @@ package struct FileLock: ~Copyable {
           hint: "wait for it to end, or give more time with 'mlrepo config core.lockTimeout SECONDS'",
           category: .locked)
       }
-      if !told { waiting(other) }
-      told = true
+      // Most hold it for moments, and whoever has just taken it has not said its name yet.
+      rounds += 1
+      if !told, rounds > 5 {
+        waiting(other)
+        told = true
+      }
       try Interruption.check()
       usleep(20_000)
     }

@@ -54,3 +54,10 @@ package struct FileStat: Equatable, Sendable {
 
 /// The wall clock, nanoseconds since 1970.
 package func wallClock() -> Int64 { mlrepo_now_ns() }
+
+/// Seconds on a clock that nobody sets; for how long something took.
+package func monotonicSeconds() -> Double {
+  var time = timespec()
+  clock_gettime(CLOCK_MONOTONIC, &time)
+  return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
+}

@@ -81,7 +81,7 @@ package final class Folder: Sendable {
   }
 
   /// Makes the folder `name` and opens it; nil when somebody took it away in between.
-  func folder(claiming name: [UInt8]) throws(Failure) -> Folder? {
+  package func folder(claiming name: [UInt8]) throws(Failure) -> Folder? {
     let isNew = try isMade(name)
     guard let folder = try folderIfPresent(name) else { return nil }
     if isNew, let mode = sharedMode { try folder.setOwnMode(mode) }
@@ -258,6 +258,9 @@ package final class Folder: Sendable {
     guard let slash = relative.lastIndex(of: UInt8(ascii: "/")) else { return (self, relative) }
     return (try folder(Array(relative[..<slash])), Array(relative[(slash + 1)...]))
   }
+
+  /// The folder that holds `relative`, or nil when there is none.
+  package func parentFolder(of relative: [UInt8]) throws(Failure) -> Folder? { try parentIfPresent(of: relative)?.0 }
 
   private func parentIfPresent(of relative: [UInt8]) throws(Failure) -> (Folder, [UInt8])? {
     try checkName(of: relative)

@@ -2,7 +2,7 @@ package import Diagnostics
 
 /// A parameter or metric file of any kind that is read, told by its name's ending.
 package enum DataFile {
-  package static let extensions = ["yaml", "yml", "json", "toml"]
+  package static let extensions = ["yaml", "yml", "json", "toml", "py"]
 
   /// Reads `bytes` as the format that the ending of `file` names.
   package static func parse(
@@ -14,10 +14,11 @@ package enum DataFile {
     case "yaml", "yml": return try YAML.parse(bytes, file: file, limits: limits, category: category)
     case "json": return try JSON.parse(bytes, file: file, limits: limits, category: category)
     case "toml": return try TOML.parse(bytes, file: file, limits: limits, category: category)
+    case "py": return try Python.parse(bytes, file: file, limits: limits, category: category)
     default:
       throw Failure(
         "cannot read \(file)", why: "its name tells no format that is read",
-        hint: "use a file that ends in .yaml, .yml, .json or .toml", category: category)
+        hint: "use a file that ends in .yaml, .yml, .json, .toml or .py", category: category)
     }
   }
 }

@@ -2,13 +2,19 @@ package import Diagnostics
 
 /// A stage's commands, ready to run somewhere.
 package struct Job: Sendable {
+  /// What people call it, for queues and messages.
+  package var name: String
   /// Shell commands, run one after the other until one fails.
   package var commands: [String]
   /// The absolute path of the folder they run in.
   package var folder: [UInt8]
   package var environment: [String: String]
+  package var resources = Stage.Resources()
+  /// Seconds it may take; for executors that have to say so beforehand. Whoever waits for the job ends it then.
+  package var timeout: Double?
 
-  package init(commands: [String], folder: [UInt8], environment: [String: String]) {
+  package init(name: String, commands: [String], folder: [UInt8], environment: [String: String]) {
+    self.name = name
     self.commands = commands
     self.folder = folder
     self.environment = environment
@@ -22,13 +28,29 @@ package enum JobOutcome: Equatable, Sendable {
   case failed(command: String, code: Int)
   /// The command and the signal that ended it.
   case killed(command: String, signal: Int)
-  /// The user asked to stop; everything the job started is gone.
-  case interrupted
+  /// It took longer than it may; everything it started is gone.
+  case timedOut(seconds: Double)
+  /// Somebody asked it to stop; everything it started is gone.
+  case cancelled
 }
 
-/// A place where jobs run. It only starts commands and says how they ended; what is up to date is not its business.
+/// A place where jobs run. It only starts commands and says how they ended: what is up to date, how often a job is tried
+/// and how long it may take is not its business. `ExecutorContract` in the tests is what all of them keep to.
 package protocol Executor: Sendable {
-  /// Runs the job to its end. `output` is given what it prints, as it comes. When the user asks to stop, ends the job
-  /// with all it has started.
-  func run(_ job: Job, output: (UnsafeRawBufferPointer) throws(Failure) -> Void) throws(Failure) -> JobOutcome
+  func start(_ job: Job) throws(Failure) -> any RunningJob
+}
+
+/// A job that was started. Used by one thread; letting it go ends whatever still runs of it.
+package protocol RunningJob: AnyObject {
+  /// What the executor knows it by: a process, a number in a queue. For messages.
+  var handle: String { get }
+
+  /// Waits until there is news, for up to `patience` milliseconds. Gives what the job printed meanwhile to `output`, and
+  /// returns how it ended once it has, after all it printed.
+  func poll(
+    patience: Int, output: (UnsafeRawBufferPointer) throws(Failure) -> Void
+  ) throws(Failure) -> JobOutcome?
+
+  /// Asks the job to end with all it has started, and ends it if it does not. The outcome still comes from `poll`.
+  func cancel()
 }

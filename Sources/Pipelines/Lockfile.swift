@@ -22,6 +22,12 @@ package struct LockedStage: Equatable, Sendable {
   package var dependencies: [LockedPath]
   /// By file, then by key as the stage names it.
   package var params: [RepositoryPath: [String: Value]]
+  package var sources: [LockedSource] = []
+  /// Environment variables: the id of each one's value, nil where it was not set.
+  package var variables: [String: ObjectID?] = [:]
+  package var probes: [LockedProbe] = []
+  /// What a stage with a `map` has gone through; nil for any other.
+  package var items: [LockedPath]?
   package var outputs: [LockedPath]
 
   package init(
@@ -61,39 +67,8 @@ package struct LockedPath: Equatable, Sendable {
 extension Lockfile {
   /// The one text of this lock: stages by name, paths sorted, a field on each line, so that git merges it stage by stage.
   package func encoded() -> [UInt8] {
-    let entries = stages.sorted { $0.key < $1.key }.map { ValueMember($0.key.text, $0.value.value) }
+    let entries = stages.sorted { $0.key < $1.key }.map { ValueMember($0.key.text, .map($0.value.members)) }
     let root = Value.map([ValueMember("version", .int(Self.version)), ValueMember("stages", .map(entries))])
     return Array("# Written by mlrepo: what each stage last read and made. Keep it in git.\n\(YAML.emit(root))".utf8)
-  }
-}
-
-extension LockedStage {
-  fileprivate var value: Value {
-    var members = [ValueMember("cmd", .list(commands.map(Value.string)))]
-    if !workingFolder.isRoot { members.append(ValueMember("wdir", .string(workingFolder.text))) }
-    if !dependencies.isEmpty { members.append(ValueMember("deps", list(dependencies))) }
-    if !params.isEmpty {
-      let files = params.sorted { $0.key < $1.key }.map { file, values in
-        let sorted = values.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
-        return ValueMember(file.text, .map(sorted.map { ValueMember($0.key, $0.value) }))
-      }
-      members.append(ValueMember("params", .map(files)))
-    }
-    if !outputs.isEmpty { members.append(ValueMember("outs", list(outputs))) }
-    return .map(members)
-  }
-
-  private func list(_ paths: [LockedPath]) -> Value { .list(paths.sorted { $0.path < $1.path }.map(\.value)) }
-}
-
-extension LockedPath {
-  fileprivate var value: Value {
-    var members = [
-      ValueMember("path", .string(path.text)), ValueMember("id", .string(id.text)), ValueMember("size", .int(size)),
-    ]
-    if let files { members.append(ValueMember("files", .int(files))) }
-    if !isCached { members.append(ValueMember("cache", .bool(false))) }
-    if isExecutable { members.append(ValueMember("executable", .bool(true))) }
-    return .map(members)
   }
 }

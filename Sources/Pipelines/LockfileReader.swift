@@ -8,18 +8,12 @@ extension Lockfile {
   /// a later version is named as such. An empty file is a lock without stages.
   package static func parse(_ bytes: [UInt8], file: RepositoryPath) throws(Failure) -> Lockfile {
     let nodes = NodeReader(file: file.text, category: .damaged)
-    if let line = conflictLine(bytes) {
+    if let line = bytes.conflictLine {
       throw nodes.failure(
         at: SourcePosition(line: line, column: 1), "a merge left its conflict markers here",
         hint: "git checkout --ours -- '\(file)' && mlrepo repro")
     }
     return try LockfileReader(file: file, nodes: nodes).read(try YAML.parse(bytes, file: file.text, category: .damaged))
-  }
-
-  /// The first line that git wrote to mark a conflict.
-  private static func conflictLine(_ bytes: [UInt8]) -> Int? {
-    let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-    return lines.firstIndex { $0.starts(with: "<<<<<<< ".utf8) || $0.starts(with: ">>>>>>> ".utf8) }.map { $0 + 1 }
   }
 }
 
@@ -44,79 +38,9 @@ private struct LockfileReader {
     guard let stages = try nodes.map(root, "the lock", known: ["version", "stages"])["stages"] else { return lock }
     for member in try nodes.map(stages, "'stages'") {
       if let broken = StageName.brokenRule(member.key) { throw nodes.failure(at: member.keyPosition, broken) }
-      lock.stages[try StageName(member.key)] = try stage(member)
+      lock.stages[try StageName(member.key)] = try LockedStageReader(nodes: nodes).read(
+        member.value, "stage '\(member.key)'", at: member.keyPosition)
     }
     return lock
-  }
-
-  private func stage(_ member: Node.Member) throws(Failure) -> LockedStage {
-    let what = "stage '\(member.key)'"
-    let fields = try nodes.map(member.value, what, known: ["cmd", "wdir", "deps", "params", "outs"])
-    guard let command = fields["cmd"] else { throw nodes.failure(at: member.keyPosition, "\(what) has no 'cmd'") }
-    var commands: [String] = []
-    for item in try nodes.list(command, "'cmd'") { commands.append(try nodes.string(item, "a command")) }
-    var stage = LockedStage(commands: commands)
-    if let node = fields["wdir"] { stage.workingFolder = try path(node, try nodes.string(node, "'wdir'")) }
-    if let node = fields["deps"] { stage.dependencies = try paths(node, "'deps'") }
-    if let node = fields["params"] { stage.params = try params(node) }
-    if let node = fields["outs"] { stage.outputs = try paths(node, "'outs'") }
-    return stage
-  }
-
-  private func params(_ node: Node) throws(Failure) -> [RepositoryPath: [String: Value]] {
-    var params: [RepositoryPath: [String: Value]] = [:]
-    for member in try nodes.map(node, "'params'") {
-      let file = try path(Node(.scalar(.null), at: member.keyPosition), member.key)
-      var values: [String: Value] = [:]
-      for value in try nodes.map(member.value, "the values of '\(member.key)'") {
-        values[value.key] = value.value.value
-      }
-      params[file] = values
-    }
-    return params
-  }
-
-  private func paths(_ node: Node, _ what: String) throws(Failure) -> [LockedPath] {
-    var paths: [LockedPath] = []
-    var seen: Set<RepositoryPath> = []
-    for item in try nodes.list(node, what) {
-      let path = try lockedPath(item, what)
-      guard seen.insert(path.path).inserted else {
-        throw nodes.failure(at: item.position, "'\(path.path)' stands twice in \(what)")
-      }
-      paths.append(path)
-    }
-    return paths
-  }
-
-  private func lockedPath(_ node: Node, _ what: String) throws(Failure) -> LockedPath {
-    let fields = try nodes.map(
-      node, "an entry of \(what)", known: ["path", "id", "size", "files", "executable", "cache"])
-    func field(_ key: String) throws(Failure) -> Node {
-      guard let value = fields[key] else {
-        throw nodes.failure(at: node.position, "an entry of \(what) has no '\(key)'")
-      }
-      return value
-    }
-    let pathNode = try field("path")
-    let path = try path(pathNode, try nodes.string(pathNode, "'path'"))
-    let idNode = try field("id")
-    let text = try nodes.string(idNode, "'id'")
-    guard let id = try? ObjectID(text: text) else {
-      throw nodes.failure(at: idNode.position, "'id' should be 'sha256:' and 64 hexadecimal digits in lower case")
-    }
-    var result = LockedPath(path: path, id: id, size: try nodes.count(try field("size"), "'size'"))
-    if let node = fields["files"] { result.files = try nodes.count(node, "'files'") }
-    if let node = fields["cache"] { result.isCached = try nodes.bool(node, "'cache'") }
-    if let node = fields["executable"] { result.isExecutable = try nodes.bool(node, "'executable'") }
-    return result
-  }
-
-  private func path(_ node: Node, _ text: String) throws(Failure) -> RepositoryPath {
-    do {
-      return try RepositoryPath(text: text)
-    } catch {
-      throw nodes.failure(at: node.position, "the path '\(text.prefix(200))' cannot be used: \(error.why)")
-    }
   }
 }

@@ -11,9 +11,12 @@ struct OutputIndex: Sendable {
 
   private var entries: [Entry]
   private var exact: [RepositoryPath: Int]
+  /// By stage.
+  private var outputs: [[RepositoryPath]]
 
   /// Throws if two outputs are, hold, or lie in each other, or if one touches a tracked path.
   init(_ stages: [Stage], tracked: [RepositoryPath]) throws(Failure) {
+    outputs = stages.map { $0.outputs.map(\.path) }
     entries = stages.enumerated().flatMap { index, stage in
       stage.outputs.map { Entry(path: $0.path, stage: index) }
     }
@@ -50,18 +53,45 @@ struct OutputIndex: Sendable {
     return found.filter { seen.insert($0).inserted }
   }
 
+  /// The stages with an output that `glob` matches or that may hold a match.
+  func stages(matching glob: PathGlob) -> [Int] {
+    stages(touching: glob.base).filter { stage in
+      outputs[stage].contains { glob.mayMatch(below: $0) }
+    }
+  }
+
+  /// The stages that write what `source` reads.
+  func stages(for source: Stage.Source) -> [Int] {
+    switch source {
+    case .glob(let pattern): stages(matching: PathGlob(pattern))
+    case .lines(let path, _, _), .matches(let path, _), .query(let path, _): stages(touching: path)
+    case .command: []
+    }
+  }
+
+  /// The stages that write what `map` goes through.
+  func stages(for map: Stage.Map) -> [Int] {
+    switch map {
+    case .folder(let path): stages(touching: path)
+    case .glob(let pattern): stages(matching: PathGlob(pattern))
+    }
+  }
+
   /// The stages that `stage`, the one at `index`, reads from. Throws if it reads from itself.
   func producers(for stage: Stage, at index: Int) throws(Failure) -> [Int] {
     var found: Set<Int> = []
-    for path in stage.dependencies + stage.params.map(\.file) {
-      let producers = stages(touching: path)
+    func add(_ producers: [Int], _ what: String) throws(Failure) {
       if producers.contains(index) {
         throw Failure(
-          "cannot use stage '\(stage.id)'", why: "\(path) is one of its dependencies and one of its outputs",
+          "cannot use stage '\(stage.id)'", why: "\(what) is one of its dependencies and one of its outputs",
           hint: "edit \(stage.id.file) near line \(stage.position.line)")
       }
       found.formUnion(producers)
     }
+    for path in stage.dependencies { try add(stages(touching: path), path.text) }
+    for source in stage.params { try add(stages(touching: source.file), source.file.text) }
+    for source in stage.sources { try add(stages(for: source), source.text) }
+    if let map = stage.map { try add(stages(for: map), "what it maps over") }
     return found.sorted()
   }
 
@@ -69,6 +99,7 @@ struct OutputIndex: Sendable {
     var copy = self
     for index in copy.entries.indices { copy.entries[index].stage = place[copy.entries[index].stage] }
     copy.exact = exact.mapValues { place[$0] }
+    for (index, paths) in outputs.enumerated() { copy.outputs[place[index]] = paths }
     return copy
   }
 

@@ -36,12 +36,13 @@ package struct StageDefinition: Sendable {
 extension PipelineFile {
   /// Returns the content of the pipeline file `file` with the stage added: at the end, comments and order kept. `bytes` is
   /// its present content, nil if there is none. Throws if the stage exists, unless `replacing`, and if the result would not
-  /// be a valid pipeline file.
+  /// be a valid pipeline file; what its templates name is taken from `lookup`.
   package static func adding(
-    _ definition: StageDefinition, to bytes: [UInt8]?, file: RepositoryPath, replacing: Bool = false
+    _ definition: StageDefinition, to bytes: [UInt8]?, file: RepositoryPath, lookup: FileLookup = .nothing,
+    replacing: Bool = false
   ) throws(Failure) -> [UInt8] {
     let name = try StageName(definition.name)
-    let present = try parse(bytes ?? [], file: file)
+    let present = try parse(bytes ?? [], file: file, lookup: lookup)
     if !replacing, let stage = present.stages.first(where: { $0.id.name == name }) {
       throw Failure(
         "cannot add the stage '\(name)'", why: "\(file.text):\(stage.position): there is a stage of this name",
@@ -50,7 +51,7 @@ extension PipelineFile {
     var edit = try YAMLEdit(bytes ?? [], file: file.text)
     try edit.set(["stages", name.text], to: definition.value)
     do {
-      _ = try parse(edit.bytes, file: file)
+      _ = try parse(edit.bytes, file: file, lookup: lookup)
     } catch {
       throw Failure("cannot add the stage '\(name)'", why: error.why, hint: error.hint)
     }

@@ -6,192 +6,182 @@ import Formats
 struct PipelineReader {
   let file: RepositoryPath
   let nodes: NodeReader
+  let lookup: FileLookup
+  private var result: PipelineFile
+  private var problems: [Failure] = []
+  private var drafts: [StageDraft] = []
 
-  init(file: RepositoryPath) {
+  init(file: RepositoryPath, lookup: FileLookup) {
     self.file = file
+    self.lookup = lookup
     nodes = NodeReader(file: file.text)
+    result = PipelineFile(file: file)
   }
 
-  func read(_ root: Node) throws(Failure) -> PipelineFile {
-    var result = PipelineFile(file: file)
-    let members = try map(root, "the pipeline", fileKeys, later: laterFileKeys)
-    if let node = members["stages"], !isEmpty(node) {
-      let stages = try nodes.map(node, "'stages'")
-      guard stages.count <= PipelineFile.stageLimit else {
-        throw nodes.failure(at: node.position, "it holds more than \(PipelineFile.stageLimit) stages")
-      }
-      for member in stages { result.stages.append(try stage(member)) }
+  /// Reads what it can and tells all that is wrong at once. `usesTemplates`: whether there may be a `${` in it.
+  mutating func read(_ root: Node, usesTemplates: Bool) throws(Failure) -> PipelineFile {
+    try nodes.refuse(["datasets"], in: root, "the pipeline")
+    let members = try nodes.map(root, "the pipeline", known: Self.fileKeys)
+    var variables = TemplateVariables(nodes: nodes, lookup: lookup)
+    if usesTemplates || members["vars"] != nil { try variables.loadStandardFile(of: file.parent) }
+    if let node = members["vars"], !node.isEmpty { try variables.load(node, in: file.parent) }
+    let probes = try members["environment"].map { node throws(Failure) in
+      try StageReader(nodes: nodes).probes(node, in: file.parent)
     }
-    if let node = members["params"] { result.params = try paths(node, "'params'", in: file.parent) }
-    if let node = members["metrics"] { result.metrics = try paths(node, "'metrics'", in: file.parent) }
+    var expansion = StageExpansion(file: file, nodes: nodes, variables: variables)
+    if let node = members["stages"], !node.isEmpty {
+      try readStages(try nodes.map(node, "'stages'"), &expansion, probes: probes ?? [])
+    }
+    for key in ["params", "metrics", "plots", "artifacts"] {
+      guard let node = members[key], !node.isEmpty else { continue }
+      attempt { reader throws(Failure) in
+        let filled = try expansion.filled(node, "'\(key)'")
+        try reader.readTop(key, filled)
+      }
+    }
     if let node = members["desc"] { result.summary = try nodes.string(node, "'desc'") }
     result.meta = members["meta"]?.value
+    try finishStages()
+    result.templateFiles = expansion.files
+    if let failure = Failure.joined(problems) { throw failure }
     return result
   }
 
-  private func stage(_ member: Node.Member) throws(Failure) -> Stage {
-    if let broken = StageName.brokenRule(member.key) { throw nodes.failure(at: member.keyPosition, broken) }
-    let what = "stage '\(member.key)'"
-    let fields = try map(member.value, what, stageKeys, later: laterStageKeys)
-    guard let command = fields["cmd"] else {
-      throw nodes.failure(at: member.keyPosition, "\(what) has no 'cmd', the command it runs")
-    }
-    let id = StageID(file: file, name: try StageName(member.key))
-    var stage = Stage(id: id, commands: try commands(command), workingFolder: file.parent)
-    if let node = fields["wdir"] { stage.workingFolder = try path(node, "'wdir'", in: file.parent, orRoot: true) }
-    if let node = fields["deps"] { stage.dependencies = try paths(node, "'deps'", in: stage.workingFolder) }
-    if let node = fields["params"] { stage.params = try params(node, in: stage.workingFolder) }
-    if let node = fields["outs"] { stage.outputs += try outputs(node, .output, in: stage.workingFolder) }
-    if let node = fields["metrics"] { stage.outputs += try outputs(node, .metric, in: stage.workingFolder) }
-    if let node = fields["frozen"] { stage.isFrozen = try nodes.bool(node, "'frozen'") }
-    if let node = fields["always_changed"] { stage.alwaysChanged = try nodes.bool(node, "'always_changed'") }
-    if let node = fields["desc"] { stage.summary = try nodes.string(node, "'desc'") }
-    stage.meta = fields["meta"]?.value
-    stage.position = member.keyPosition
-    return stage
+  private static let fileKeys = [
+    "stages", "vars", "params", "metrics", "plots", "artifacts", "environment", "desc", "meta",
+  ]
+
+  private mutating func attempt(_ work: (inout PipelineReader) throws(Failure) -> Void) {
+    do throws(Failure) { try work(&self) } catch { problems.append(error) }
   }
 
-  private func commands(_ node: Node) throws(Failure) -> [String] {
-    var commands: [String] = []
-    if case .list(let items) = node.content {
-      for item in items { commands.append(try plain(item, "a command")) }
-    } else {
-      commands = [try plain(node, "'cmd'")]
-    }
-    let isBlank = commands.contains { $0.allSatisfy(\.isWhitespace) }
-    guard !commands.isEmpty, !isBlank else { throw nodes.failure(at: node.position, "'cmd' holds an empty command") }
-    return commands
-  }
+  // MARK: Stages
 
-  private func outputs(
-    _ node: Node, _ role: Stage.Output.Role, in folder: RepositoryPath
-  ) throws(Failure) -> [Stage.Output] {
-    var outputs: [Stage.Output] = []
-    if isEmpty(node) { return outputs }
-    for item in try nodes.list(node, role == .metric ? "'metrics'" : "'outs'") {
-      guard case .map(let members) = item.content else {
-        outputs.append(Stage.Output(path: try path(item, "an output", in: folder), role: role))
-        continue
+  private mutating func readStages(
+    _ members: [Node.Member], _ expansion: inout StageExpansion, probes: [Stage.Probe]
+  ) throws(Failure) {
+    let stageReader = StageReader(nodes: nodes)
+    for member in members {
+      do throws(Failure) {
+        try expansion.expand(member, room: PipelineFile.stageLimit - drafts.count) { made throws(Failure) in
+          var draft = try stageReader.read(
+            made.fields, id: StageID(file: file, name: made.name), at: member.keyPosition)
+          draft.stage.group = made.group
+          draft.stage.probes = probes + draft.stage.probes
+          drafts.append(draft)
+        }
+      } catch {
+        problems.append(error)
       }
-      for member in members { outputs.append(try output(member, role, in: folder)) }
     }
-    return outputs
   }
 
-  private func output(
-    _ member: Node.Member, _ role: Stage.Output.Role, in folder: RepositoryPath
-  ) throws(Failure) -> Stage.Output {
-    let name = Node(.scalar(.string(member.key)), at: member.keyPosition)
-    var output = Stage.Output(path: try path(name, "an output", in: folder), role: role)
-    if isEmpty(member.value) { return output }
-    let fields = try map(member.value, "the output '\(member.key)'", outputKeys, later: laterOutputKeys)
-    if let node = fields["cache"] { output.isCached = try nodes.bool(node, "'cache'") }
-    if let node = fields["persist"] { output.isKept = try nodes.bool(node, "'persist'") }
-    if let node = fields["desc"] { output.summary = try nodes.string(node, "'desc'") }
-    output.meta = fields["meta"]?.value
-    return output
+  /// Settles what a stage alone cannot: which stages `after` names, and which dependencies are patterns.
+  private mutating func finishStages() throws(Failure) {
+    let needsOutputs = drafts.contains { !$0.patterns.isEmpty }
+    let outputs = needsOutputs ? Set(drafts.flatMap { $0.stage.outputs.map(\.path) }) : []
+    let names = StageNames(drafts.contains { !$0.after.isEmpty } ? drafts.map(\.stage) : [], file: file)
+    for var draft in drafts {
+      for pattern in draft.patterns where !outputs.contains(pattern.path) {
+        if try lookup.exists(pattern.path) { continue }
+        draft.stage.dependencies.removeAll { $0 == pattern.path }
+        draft.stage.sources.append(.glob(pattern: pattern.bytes))
+      }
+      for name in draft.after {
+        attempt { reader throws(Failure) in
+          for id in try names.ids(name, reader.nodes)
+          where id != draft.stage.id && !draft.stage.predecessors.contains(id) {
+            draft.stage.predecessors.append(id)
+          }
+        }
+      }
+      result.stages.append(draft.stage)
+    }
   }
 
-  /// Values of one file that are listed apart come together; the whole file covers each of its values.
-  private func params(_ node: Node, in folder: RepositoryPath) throws(Failure) -> [Stage.ParamSource] {
-    var sources: [Stage.ParamSource] = []
-    if isEmpty(node) { return sources }
-    for item in try nodes.list(node, "'params'") {
+  // MARK: The rest of the file
+
+  private mutating func readTop(_ key: String, _ node: Node) throws(Failure) {
+    let reader = StageReader(nodes: nodes)
+    switch key {
+    case "params": result.params = try reader.paths(node, "'params'", in: file.parent)
+    case "metrics": result.metrics = try reader.paths(node, "'metrics'", in: file.parent)
+    case "plots": result.plots = try plots(node)
+    default: for member in try nodes.map(node, "'artifacts'") { result.artifacts.append(try artifact(member, reader)) }
+    }
+  }
+
+  private func plots(_ node: Node) throws(Failure) -> [PipelineFile.Plot] {
+    var plots: [PipelineFile.Plot] = []
+    for item in try nodes.list(node, "'plots'") {
       guard case .map(let members) = item.content else {
-        let standard = Node(.scalar(.string("params.yaml")), at: item.position)
-        merge([try plain(item, "a parameter")], of: try path(standard, "a parameter file", in: folder), into: &sources)
+        plots.append(PipelineFile.Plot(name: try nodes.string(item, "a plot")))
         continue
       }
       for member in members {
-        let name = Node(.scalar(.string(member.key)), at: member.keyPosition)
-        let file = try path(name, "a parameter file", in: folder)
-        merge(isEmpty(member.value) ? nil : try keys(member.value, of: member.key), of: file, into: &sources)
+        let settings = member.value.isEmpty ? [] : try nodes.plotSettings(member.value, "the plot '\(member.key)'")
+        plots.append(PipelineFile.Plot(name: member.key, settings: settings))
       }
     }
-    return sources
+    return plots
   }
 
-  private func keys(_ node: Node, of file: String) throws(Failure) -> [String] {
-    var keys: [String] = []
-    for item in try nodes.list(node, "the keys of '\(file)'") { keys.append(try plain(item, "a parameter")) }
-    return keys
-  }
-
-  private func merge(_ keys: [String]?, of file: RepositoryPath, into sources: inout [Stage.ParamSource]) {
-    guard let index = sources.firstIndex(where: { $0.file == file }) else {
-      sources.append(Stage.ParamSource(file: file, keys: keys.map { unique($0) }))
-      return
-    }
-    guard let keys, let known = sources[index].keys else {
-      sources[index].keys = nil
-      return
-    }
-    sources[index].keys = unique(known + keys)
-  }
-
-  private func unique(_ keys: [String]) -> [String] {
-    var seen: Set<String> = []
-    return keys.filter { seen.insert($0).inserted }
-  }
-
-  // MARK: Parts
-
-  private func paths(_ node: Node, _ what: String, in folder: RepositoryPath) throws(Failure) -> [RepositoryPath] {
-    var paths: [RepositoryPath] = []
-    var seen: Set<RepositoryPath> = []
-    if isEmpty(node) { return paths }
-    for item in try nodes.list(node, what) {
-      let path = try path(item, "a path in \(what)", in: folder)
-      guard seen.insert(path).inserted else {
-        throw nodes.failure(at: item.position, "'\(path.text)' is already listed in \(what)")
-      }
-      paths.append(path)
-    }
-    return paths
-  }
-
-  private func path(
-    _ node: Node, _ what: String, in folder: RepositoryPath, orRoot: Bool = false
-  ) throws(Failure) -> RepositoryPath {
-    let text = try plain(node, what)
-    do {
-      let path = try StagePath.resolve(text, in: folder)
-      if orRoot || !path.isRoot { return path }
-    } catch {
-      throw nodes.failure(at: node.position, "'\(text.prefix(200))' cannot be \(what): \(error.why)", hint: error.hint)
-    }
-    throw nodes.failure(at: node.position, "\(what) cannot be the whole repository")
-  }
-
-  /// Text in which nothing waits to be filled in.
-  private func plain(_ node: Node, _ what: String) throws(Failure) -> String {
-    let text = try nodes.string(node, what)
-    guard text.contains("${") else { return text }
-    throw nodes.failure(
-      at: node.position, "\(what) holds '${', and templates are not read by this version",
-      hint: "write $NAME for a variable of the shell")
-  }
-
-  private func isEmpty(_ node: Node) -> Bool { node.content == .scalar(.null) }
-
-  /// The members of a map. Words that the field knows and this version does not read are told apart from mistakes.
-  private func map(
-    _ node: Node, _ what: String, _ known: [String], later: [String]
-  ) throws(Failure) -> [String: Node] {
-    for member in try nodes.map(node, what) where later.contains(member.key) {
-      throw nodes.failure(at: member.keyPosition, "'\(member.key)' in \(what) is not read by this version")
-    }
-    return try nodes.map(node, what, known: known)
+  private func artifact(_ member: Node.Member, _ reader: StageReader) throws(Failure) -> PipelineFile.Artifact {
+    let what = "the artifact '\(member.key)'"
+    let fields = try nodes.map(member.value, what, known: ["path", "type", "desc", "labels", "meta"])
+    guard let path = fields["path"] else { throw nodes.failure(at: member.keyPosition, "\(what) has no 'path'") }
+    var artifact = PipelineFile.Artifact(
+      name: member.key, path: try reader.path(path, "the path of \(what)", in: file.parent))
+    artifact.type = try fields["type"].map { node throws(Failure) in try nodes.string(node, "'type'") }
+    artifact.summary = try fields["desc"].map { node throws(Failure) in try nodes.string(node, "'desc'") }
+    artifact.labels = try fields["labels"].map { node throws(Failure) in try nodes.strings(node, "'labels'") } ?? []
+    artifact.meta = fields["meta"]?.value
+    return artifact
   }
 }
 
-private let fileKeys = ["stages", "params", "metrics", "desc", "meta"]
-private let laterFileKeys = ["vars", "plots", "artifacts", "datasets"]
-private let stageKeys = [
-  "cmd", "wdir", "deps", "params", "outs", "metrics", "frozen", "always_changed", "desc", "meta",
-]
-private let laterStageKeys = [
-  "foreach", "do", "matrix", "vars", "plots", "env", "timeout", "retries", "resources", "executor",
-]
-private let outputKeys = ["cache", "persist", "desc", "meta"]
-private let laterOutputKeys = ["push", "remote", "type", "labels"]
+/// The stages of a file by the names that `after` uses.
+private struct StageNames {
+  private let file: RepositoryPath
+  private var ids: [String: [StageID]] = [:]
+
+  init(_ stages: [Stage], file: RepositoryPath) {
+    self.file = file
+    for stage in stages {
+      ids[stage.id.name.text] = [stage.id]
+      if let group = stage.group { ids[group, default: []].append(stage.id) }
+    }
+  }
+
+  /// What `name` means: a stage or group of this file, or `path/mlrepo.yaml:stage`, whose file is not looked into.
+  func ids(_ name: StageDraft.Name, _ nodes: NodeReader) throws(Failure) -> [StageID] {
+    if let found = ids[name.text] { return found }
+    let marker = "\(PipelineFile.name):"
+    if let range = name.text.firstRange(of: marker) {
+      do throws(Failure) {
+        let path = try StagePath.resolve(String(name.text[..<range.upperBound].dropLast()), in: file.parent)
+        let stage = String(name.text[range.upperBound...])
+        if path == file, let found = ids[stage] { return found }
+        if path != file { return [StageID(file: path, name: try StageName(stage))] }
+      } catch {
+        throw nodes.failure(at: name.position, "'\(name.text.prefix(200))' cannot be in 'after': \(error.why)")
+      }
+    }
+    let meant = nearest(name.text, among: ids.keys.sorted()).map { "; did you mean '\($0)'?" } ?? ""
+    throw nodes.failure(at: name.position, "'after' names '\(name.text.prefix(200))', which is no stage\(meant)")
+  }
+}
+
+extension Failure {
+  private static let shown = 10
+
+  /// One failure for all of `problems`; nil if there are none.
+  fileprivate static func joined(_ problems: [Failure]) -> Failure? {
+    guard var first = problems.first, problems.count > 1 else { return problems.first }
+    var lines = problems.prefix(shown).map(\.why)
+    if problems.count > shown { lines.append("… and \(problems.count - shown) more") }
+    first.why = lines.joined(separator: "\n     ")
+    first.hint = problems.compactMap(\.hint).first
+    return first
+  }
+}

@@ -6,10 +6,13 @@ package struct ReproPlan: Equatable, Sendable {
   package struct Step: Equatable, Sendable {
     package let stage: StageID
     package let action: Action
+    /// Where the environment is not the one of the last run, if that is no reason to run.
+    package let drift: [RunReason]
 
-    package init(stage: StageID, action: Action) {
+    package init(stage: StageID, action: Action, drift: [RunReason] = []) {
       self.stage = stage
       self.action = action
+      self.drift = drift
     }
   }
 
@@ -17,6 +20,9 @@ package struct ReproPlan: Equatable, Sendable {
     case upToDate
     /// Only its outputs are gone, and the store has them: they are checked out, nothing runs.
     case restore([RepositoryPath])
+    /// It is out of date, but ran before on just what it would run on now, and the store has all that came of it: that
+    /// is checked out and locked, nothing runs.
+    case reuse(LockedStage, [RunReason])
     /// Never empty.
     case run([RunReason])
     /// Nothing of its own changed; it runs only if one of these really changes what it reads.
@@ -46,63 +52,38 @@ extension ReproPlan {
     case downstream
   }
 
+  /// Whether a changed environment is a reason to run or is only told.
+  package enum Drift: String, Sendable { case report, rerun }
+
+  /// A finished result of a stage on what a state says, all of whose outputs can be had; nil if there is none.
+  package typealias Results = (Stage, StageState) -> LockedStage?
+
   /// Decides each stage of `selection`, by default all, in the graph's order. Pure: reads no file, no clock, no store.
   ///
   /// `states` and `lock` hold what is known of each stage. A stage that the lock lacks never ran. A dependency that a step
-  /// before will write is not judged by what it holds now.
+  /// before will write is not judged by what it holds now; if that step takes a known result from the store, it is judged
+  /// by that. `results` is the run cache.
   package init(
     graph: StageGraph, selection: [StageID]? = nil, states: [StageID: StageState], lock: [StageID: LockedStage],
-    force: Force = .none
+    force: Force = .none, drift: Drift = .rerun, results: @escaping Results = { _, _ in nil }
   ) {
     let selected = selection.map(Set.init)
-    var moving: Set<StageID> = []
-    var restored: [RepositoryPath: ObjectID] = [:]
-    steps = graph.stages.filter { selected?.contains($0.id) ?? true }.map { stage in
-      let before = graph.upstream(of: stage.id).filter(moving.contains)
-      let state = states[stage.id]?.after(restoring: restored)
-      let action = Self.action(stage, state, lock[stage.id], force, before, graph)
-      switch action {
-      case .upToDate, .frozen: break
-      case .restore(let paths):
-        for output in lock[stage.id]?.outputs ?? [] where paths.contains(output.path) {
-          restored[output.path] = output.id
-        }
-      case .run, .runIfChanged: moving.insert(stage.id)
-      }
-      return Step(stage: stage.id, action: action)
+    var planner = ReproPlanner(graph: graph, force: force, drift: drift, results: results)
+    var steps: [Step] = []
+    for stage in graph.stages where selected?.contains(stage.id) ?? true {
+      steps.append(planner.step(stage, states[stage.id], lock[stage.id]))
     }
+    self.steps = steps
   }
+}
 
-  private static func action(
-    _ stage: Stage, _ now: StageState?, _ then: LockedStage?, _ force: Force, _ before: [StageID], _ graph: StageGraph
-  ) -> Action {
-    if stage.isFrozen { return .frozen }
-    var reasons: [RunReason] = force == .all ? [.forced] : []
-    if force == .downstream, !before.isEmpty { reasons.append(.upstreamRuns(before)) }
-    if stage.alwaysChanged { reasons.append(.alwaysChanged) }
-    func unsettled(_ path: RepositoryPath) -> Bool {
-      !before.isEmpty && graph.producers(of: path).contains(where: before.contains)
+extension ReproPlan.Action {
+  /// Why the stage is out of date; empty where it is not, or where that is not known yet.
+  package var reasons: [RunReason] {
+    switch self {
+    case .run(let reasons), .reuse(_, let reasons): reasons
+    case .restore(let paths): paths.map { .output($0, .deleted) }
+    case .upToDate, .runIfChanged, .frozen: []
     }
-    if let now, let then {
-      reasons += RunReason.differences(now, then, unsettled: unsettled)
-    } else {
-      reasons.append(.neverRun)
-      if let now { reasons += RunReason.missing(now, unsettled: unsettled) }
-    }
-    if let now, let paths = restorable(reasons, now) {
-      return before.isEmpty ? .restore(paths) : .runIfChanged(upstream: before)
-    }
-    if !reasons.isEmpty { return .run(reasons) }
-    return before.isEmpty ? .upToDate : .runIfChanged(upstream: before)
-  }
-
-  /// The outputs to check out, if that is all the stage needs.
-  private static func restorable(_ reasons: [RunReason], _ now: StageState) -> [RepositoryPath]? {
-    var paths: [RepositoryPath] = []
-    for reason in reasons {
-      guard case .output(let path, .deleted) = reason, now.outputs[path] == .restorable else { return nil }
-      paths.append(path)
-    }
-    return paths.isEmpty ? nil : paths
   }
 }

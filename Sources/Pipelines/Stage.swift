@@ -70,7 +70,12 @@ package struct Stage: Equatable, Sendable {
     /// The remote it goes to; nil means the default.
     package var remote: String?
     package var summary: String?
+    /// What kind of thing it is, for those who look for models and data sets.
+    package var type: String?
+    package var labels: [String] = []
     package var meta: Value?
+    /// How each plot of its values is drawn, as the file says it.
+    package var plots: [[ValueMember]] = []
 
     package init(path: RepositoryPath, role: Role = .output) {
       self.path = path

@@ -1,5 +1,6 @@
 package import Diagnostics
 package import Files
+import Formats
 
 /// All stages of a repository and who needs whom: a stage follows those whose outputs are, hold, or lie in what it reads.
 ///
@@ -9,6 +10,8 @@ package struct StageGraph: Sendable {
   package let stages: [Stage]
   private let positions: [StageID: Int]
   private let before: [[Int]]
+  /// Like `before`, without the stages that are only to be done first.
+  private let inputs: [[Int]]
   private let after: [[Int]]
   private let outputs: OutputIndex
 
@@ -19,13 +22,20 @@ package struct StageGraph: Sendable {
       throw Failure("cannot use the pipeline", why: "there are two stages '\(stage.id)'")
     }
     let outputs = try OutputIndex(given, tracked: tracked)
+    let numbers = Dictionary(uniqueKeysWithValues: given.enumerated().map { ($1.id, $0) })
+    var inputs: [[Int]] = []
     var before: [[Int]] = []
-    for (index, stage) in given.enumerated() { before.append(try outputs.producers(for: stage, at: index)) }
+    for (index, stage) in given.enumerated() {
+      let producers = try outputs.producers(for: stage, at: index)
+      inputs.append(producers)
+      before.append(try Self.predecessors(of: stage, numbers, beside: producers))
+    }
     let order = try Self.sort(given, before)
     var place = [Int](repeating: 0, count: given.count)
     for (position, index) in order.enumerated() { place[index] = position }
     stages = order.map { given[$0] }
     self.before = order.map { before[$0].map { place[$0] }.sorted() }
+    self.inputs = order.map { inputs[$0].map { place[$0] }.sorted() }
     self.outputs = outputs.renumbered(place)
     var after = [[Int]](repeating: [], count: given.count)
     for (index, sources) in self.before.enumerated() {
@@ -35,16 +45,42 @@ package struct StageGraph: Sendable {
     positions = Dictionary(uniqueKeysWithValues: stages.enumerated().map { ($1.id, $0) })
   }
 
+  private static func predecessors(
+    of stage: Stage, _ numbers: [StageID: Int], beside producers: [Int]
+  ) throws(Failure) -> [Int] {
+    if stage.predecessors.isEmpty { return producers }
+    var all = Set(producers)
+    for id in stage.predecessors {
+      guard let number = numbers[id] else {
+        let meant = nearest(id.text, among: numbers.keys.map(\.text)).map { "; did you mean '\($0)'?" } ?? ""
+        throw Failure(
+          "cannot use stage '\(stage.id)'", why: "it comes after '\(id)', and there is no such stage\(meant)",
+          hint: "edit \(stage.id.file) near line \(stage.position.line)")
+      }
+      all.insert(number)
+    }
+    return all.sorted()
+  }
+
   package subscript(id: StageID) -> Stage? { positions[id].map { stages[$0] } }
 
   /// The stages that `id` directly follows, in order.
   package func upstream(of id: StageID) -> [StageID] { positions[id].map { before[$0].map { stages[$0].id } } ?? [] }
+
+  /// The stages that `id` directly reads from, in order: `upstream` without those that are only to be done first.
+  package func inputs(of id: StageID) -> [StageID] { positions[id].map { inputs[$0].map { stages[$0].id } } ?? [] }
 
   /// The stages that directly follow `id`, in order.
   package func downstream(of id: StageID) -> [StageID] { positions[id].map { after[$0].map { stages[$0].id } } ?? [] }
 
   /// The stages whose outputs are `path`, hold it, or lie in it.
   package func producers(of path: RepositoryPath) -> [StageID] { outputs.stages(touching: path).map { stages[$0].id } }
+
+  /// The stages that write what `source` reads.
+  package func producers(of source: Stage.Source) -> [StageID] { outputs.stages(for: source).map { stages[$0].id } }
+
+  /// The stages that write what `map` goes through.
+  package func producers(of map: Stage.Map) -> [StageID] { outputs.stages(for: map).map { stages[$0].id } }
 
   /// `ids` and all that they depend on, in order.
   package func withUpstream(_ ids: some Sequence<StageID>) -> [StageID] { closure(ids, before) }

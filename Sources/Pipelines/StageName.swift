@@ -1,7 +1,8 @@
 package import Diagnostics
 package import Files
 
-/// The name of a stage within its pipeline file: letters, digits, `-`, `_` and `.`, starting with a letter, digit or `_`.
+/// The name of a stage within its pipeline file: letters, digits, spaces, `-`, `_`, `.` and `/`. One that `foreach` or `matrix`
+/// makes has the item behind an `@`, which may hold anything but control characters.
 package struct StageName: Hashable, Sendable {
   package let text: String
 
@@ -15,13 +16,28 @@ package struct StageName: Hashable, Sendable {
 
   /// Returns why `text` cannot be the name of a stage, or nil if it can.
   package static func brokenRule(_ text: String) -> String? {
-    if text.isEmpty { return "a stage's name cannot be empty" }
-    if text.utf8.count > 128 { return "a stage's name is at most 128 characters long" }
-    let isFine = text.unicodeScalars.allSatisfy { scalar in
-      scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || "-_.".unicodeScalars.contains(scalar)
+    let parts = text.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false)
+    if parts.count == 2 {
+      let item = parts[1].unicodeScalars
+      if item.isEmpty { return "nothing stands behind the '@' of the stage's name" }
+      if item.contains(where: { $0.properties.generalCategory == .control }) {
+        return "the item '\(parts[1].prefix(40))' holds a control character, which cannot stand in a stage's name"
+      }
     }
-    guard isFine, let first = text.first, first != ".", first != "-" else {
-      return "a stage's name holds letters, digits, '-', '_' and '.', and starts with none of '-' and '.'"
+    if text.utf8.count > 200 { return "a stage's name is at most 200 bytes long" }
+    return parts.first.flatMap { brokenRule(ofGroup: String($0)) }
+  }
+
+  /// Returns why `text` cannot be the name of a stage or group as the file has it, or nil if it can.
+  static func brokenRule(ofGroup text: String) -> String? {
+    if text.isEmpty { return "a stage's name cannot be empty" }
+    if text.utf8.count > 128 { return "a stage's name is at most 128 bytes long" }
+    let isFine = text.unicodeScalars.allSatisfy { scalar in
+      scalar.properties.isAlphabetic || ("0"..."9").contains(scalar) || "-_./ ".unicodeScalars.contains(scalar)
+    }
+    guard isFine, let first = text.first, !"./- ".contains(first), let last = text.last, !"/ ".contains(last) else {
+      return
+        "a stage's name holds letters, digits, spaces, '-', '_', '.' and '/', and starts with a letter, digit or '_'"
     }
     return nil
   }

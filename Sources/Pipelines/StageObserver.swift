@@ -5,16 +5,52 @@ package import Objects
 package import Workspaces
 
 /// Gathers what a stage would read and has made from the workspace.
-package struct StageObserver {
-  private let reader: WorkspaceReader
+package final class StageObserver {
+  /// What there is around a stage besides files.
+  package struct Surroundings {
+    /// The variables that a stage's commands would find.
+    package var environment: [String: String]
+    /// Runs a shell command in a folder and returns what it prints on standard output; nil where no command of a
+    /// repository may run, so that what it would take stays unknown.
+    package var run: ((_ command: String, _ folder: RepositoryPath) throws(Failure) -> [UInt8])?
 
-  package init(_ reader: WorkspaceReader) { self.reader = reader }
+    package init(
+      environment: [String: String],
+      run: ((_ command: String, _ folder: RepositoryPath) throws(Failure) -> [UInt8])? = nil
+    ) {
+      self.environment = environment
+      self.run = run
+    }
+  }
+
+  let reader: WorkspaceReader
+  let surroundings: Surroundings
+  /// What commands printed: each runs once.
+  var printed: [Call: ProbeResult] = [:]
+
+  struct Call: Hashable {
+    var command: String
+    var folder: RepositoryPath
+  }
+
+  package init(_ reader: WorkspaceReader, _ surroundings: Surroundings) {
+    self.reader = reader
+    self.surroundings = surroundings
+  }
+
+  /// Forgets what files held and commands printed. What probes told stays: the environment is one for the whole command.
+  package func forgetWhatWasSeen() { reader.forgetWhatWasSeen() }
 
   /// The state of `stage` as the workspace has it now. `lock` is what it is going to be compared with.
   package func state(of stage: Stage, lock: LockedStage?) throws(Failure) -> StageState {
-    StageState(
+    var state = StageState(
       of: stage, dependencies: try dependencies(of: stage), params: try params(of: stage),
       outputs: try outputs(of: stage, lock: lock))
+    state.sources = try sources(of: stage, lock: lock)
+    state.variables = try variables(of: stage)
+    state.probes = try probes(of: stage)
+    state.items = try items(of: stage)
+    return state
   }
 
   package func dependencies(of stage: Stage) throws(Failure) -> [RepositoryPath: StageState.Dependency] {
@@ -66,7 +102,7 @@ package struct StageObserver {
     for output in stage.outputs {
       let state = try reader.state(of: output.path)
       let isStored =
-        try locked[output.path].map { id throws(Failure) in try reader.context.store.contains(id) } ?? false
+        try locked[output.path].map { id throws(Failure) in try reader.isStored(id) } ?? false
       if let id = state.content?.id {
         found[output.path] = output.isCached && locked[output.path] == id && !isStored ? .notInStore : .present(id)
       } else {

@@ -24,6 +24,13 @@ package struct StageState: Equatable, Sendable {
   /// Every value the stage names, by file and key; nil where the file lacks it. Of a whole file, its top-level keys.
   package var params: [RepositoryPath: [String: Value?]]
   package var outputs: [RepositoryPath: Output]
+  package var sources: [Stage.Source: SourceContent] = [:]
+  /// Environment variables by name, each as the id of its value, which may be a secret; nil for one that is not set.
+  package var variables: [String: ObjectID?] = [:]
+  /// nil for a file that is not there. What was not looked at is absent.
+  package var probes: [Stage.Probe: ProbeResult?] = [:]
+  /// What a stage with a `map` goes through, one by one; nil for any other.
+  package var items: [RepositoryPath: Content]?
 
   /// The state of `stage` as far as its description tells.
   package init(
@@ -39,10 +46,9 @@ package struct StageState: Equatable, Sendable {
 
   /// The state once the outputs in `restored`, other stages' own, are back in the workspace.
   func after(restoring restored: [RepositoryPath: ObjectID]) -> StageState {
+    if restored.isEmpty { return self }
     var state = self
-    for (path, dependency) in dependencies where dependency == .missing {
-      if let id = restored[path] { state.dependencies[path] = .present(id) }
-    }
+    for path in dependencies.keys { if let id = restored[path] { state.dependencies[path] = .present(id) } }
     return state
   }
 }

@@ -63,18 +63,26 @@ extension Repository {
   ///
   /// When it fails, or its process dies, the operation is settled: finished if only git's index or a few small files are
   /// left to do, else taken back.
+  ///
+  /// `session` holds what has to be durable before the edits are made; by default there is nothing. An operation that is
+  /// given in `extending` grows by this one: both are taken back together. Returns the operation, if anything changed.
+  @discardableResult
   func publish(
     _ command: String, _ edits: FileEdits, data: [Operation.DataMove] = [], undoing: [String] = [],
-    known: [RepositoryPath] = [], move: () throws(Failure) -> Void = {}
-  ) throws(Failure) {
+    known: [RepositoryPath] = [], session: StoreSession? = nil, extending: Operation? = nil,
+    move: () throws(Failure) -> Void = {}
+  ) throws(Failure) -> Operation? {
     let changes = try edits.effective()
     let moved = data.filter { $0.before != $0.after }
     guard !changes.isEmpty || !moved.isEmpty else {
+      try session?.commit()
       try openStore?.confirmRelied()
       try move()
-      return try stageInGit(known)
+      try stageInGit(known)
+      return nil
     }
-    let operation = try record(command, changes, moved, undoing: undoing)
+    var operation = try record(command, changes, moved, undoing: undoing, session: session)
+    if let extending { (operation.id, operation.time) = (extending.id, extending.time) }
     let log = try operations()
     try log.begin(operation)
     do throws(Failure) {
@@ -83,6 +91,7 @@ extension Repository {
       try make(changes)
       try stageInGit(changes.map(\.path) + known)
       try log.finish(operation)
+      return operation
     } catch {
       // What cannot be settled now, on a full disk for instance, is settled by the next command.
       _ = try? settle(operation)
@@ -144,9 +153,10 @@ extension Repository {
 
   /// Stores what the operation needs to be taken back or finished, and makes sure of all that it refers to.
   private func record(
-    _ command: String, _ changes: [FileEdits.Change], _ data: [Operation.DataMove], undoing: [String]
+    _ command: String, _ changes: [FileEdits.Change], _ data: [Operation.DataMove], undoing: [String],
+    session: StoreSession? = nil
   ) throws(Failure) -> Operation {
-    let session = StoreSession(try store())
+    let session = if let session { session } else { StoreSession(try store()) }
     func keep(_ bytes: [UInt8]?) throws(Failure) -> ObjectID? {
       guard let bytes else { return nil }
       return try session.store(bytes, kind: .blob)

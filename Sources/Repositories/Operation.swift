@@ -20,9 +20,9 @@ package struct Operation: Equatable, Sendable {
   }
 
   /// The time in nanoseconds and a random part, so that ids sort by time.
-  package var id: String
+  package internal(set) var id: String
   /// Nanoseconds since 1970.
-  package var time: Int64
+  package internal(set) var time: Int64
   package var command: String
   package var files: [FileChange]
   package var data: [DataMove]
@@ -36,6 +36,27 @@ package struct Operation: Equatable, Sendable {
     self.files = files
     self.data = data
     self.undoes = undoes
+  }
+
+  /// This operation and `later`, which went on from where it ended, as one.
+  func extended(by later: Operation) -> Operation {
+    var whole = self
+    whole.command = later.command
+    for change in later.files {
+      if let at = whole.files.firstIndex(where: { $0.path == change.path }) {
+        whole.files[at].after = change.after
+      } else {
+        whole.files.append(change)
+      }
+    }
+    for move in later.data {
+      if let at = whole.data.firstIndex(where: { $0.path == move.path }) {
+        whole.data[at].after = move.after
+      } else {
+        whole.data.append(move)
+      }
+    }
+    return whole
   }
 
   /// Every object that taking the operation back, or forth, needs.

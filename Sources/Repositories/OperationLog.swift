@@ -25,21 +25,33 @@ package struct OperationLog {
       Array(operation.id.utf8), with: operation.encoded(), scratch: try scratch.folder(), durability)
   }
 
-  /// The operation's changes are all made.
+  /// The operation's changes are all made. If it extends one that is done, both are one from now on.
   func finish(_ operation: Operation) throws(Failure) {
     let name = Array(operation.id.utf8)
-    try folder.rename(Self.unfinishedName + [UInt8(ascii: "/")] + name, to: name)
+    let unfinished = Self.unfinishedName + [UInt8(ascii: "/")] + name
+    if let done = try folder.contents(name), try folder.contents(unfinished) != done {
+      let whole = try Operation(decoding: done, id: operation.id).extended(by: operation)
+      try folder.replace(name, with: whole.encoded(), scratch: try scratch.folder(), durability)
+      try folder.remove(unfinished)
+    } else {
+      try folder.rename(unfinished, to: name)
+    }
     try folder.sync(durability)
     // Else the operation might be under way again after a loss of power.
     try folder.folder(Self.unfinishedName).sync(durability)
   }
 
+  /// Whether `operation` is the last that was done, so that it can be extended: what came after it has to be taken back
+  /// before it, and could not be if it grew.
+  func isLast(_ operation: Operation) throws(Failure) -> Bool { try ids().first == operation.id }
+
   /// The operation is as if it had never begun.
   func drop(_ operation: Operation) throws(Failure) {
     let name = Array(operation.id.utf8)
-    // A loss of power may leave both names of an operation that was being finished.
-    try folder.remove(name)
-    try folder.remove(Self.unfinishedName + [UInt8(ascii: "/")] + name)
+    let unfinished = Self.unfinishedName + [UInt8(ascii: "/")] + name
+    // A loss of power may leave both names of an operation that was being finished; what it extends has another content.
+    if let begun = try folder.contents(unfinished), try folder.contents(name) == begun { try folder.remove(name) }
+    try folder.remove(unfinished)
     try folder.sync(durability)
     try folder.folder(Self.unfinishedName).sync(durability)
   }

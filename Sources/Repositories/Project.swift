@@ -22,6 +22,11 @@ package struct Project: Sendable {
 
   package func locked(_ id: StageID) -> LockedStage? { locks[id.file]?.stages[id.name] }
 
+  /// The last good result of `id` is `entry` now.
+  mutating func lock(_ id: StageID, _ entry: LockedStage?) {
+    locks[id.file, default: Lockfile()].stages[id.name] = entry
+  }
+
   package var lockedStages: [StageID: LockedStage] {
     Dictionary(
       stages.compactMap { stage in locked(stage.id).map { (stage.id, $0) } }, uniquingKeysWith: { first, _ in first })
@@ -43,28 +48,31 @@ package struct Project: Sendable {
   /// The tracked path that is `path` or holds it.
   package func owner(of path: RepositoryPath) -> TrackedPath? { tracked.first { path.isInside($0.path) } }
 
-  mutating func add(_ path: RepositoryPath, _ bytes: [UInt8]) throws(Failure) {
+  /// Adds a file of the workspace; `lookup` finds what a pipeline file speaks of.
+  mutating func add(_ path: RepositoryPath, _ bytes: [UInt8], _ lookup: FileLookup) throws(Failure) {
     do throws(Failure) {
-      try parse(path, bytes)
+      try parse(path, bytes, lookup)
     } catch  where error.category == .damaged && error.hint == nil {
       throw Failure(error.what, why: error.why, hint: "git checkout -- '\(path)'", category: .damaged)
     }
   }
 
   /// Adds a file of the commit `commit`, which a failure names.
-  mutating func add(_ path: RepositoryPath, _ bytes: [UInt8], of commit: CommitID) throws(Failure) {
+  mutating func add(
+    _ path: RepositoryPath, _ bytes: [UInt8], _ lookup: FileLookup, of commit: CommitID
+  ) throws(Failure) {
     do throws(Failure) {
-      try parse(path, bytes)
+      try parse(path, bytes, lookup)
     } catch {
       throw Failure("\(error.what) of commit \(commit.short)", why: error.why, hint: nil, category: error.category)
     }
   }
 
-  private mutating func parse(_ path: RepositoryPath, _ bytes: [UInt8]) throws(Failure) {
+  private mutating func parse(_ path: RepositoryPath, _ bytes: [UInt8], _ lookup: FileLookup) throws(Failure) {
     if let tracked = PointerFile.trackedPath(of: path) {
       pointers[tracked] = try PointerFile(decoding: bytes, at: path)
     } else if path.name.elementsEqual(PipelineFile.name.utf8) {
-      pipelines.append(try PipelineFile.parse(bytes, file: path))
+      pipelines.append(try PipelineFile.parse(bytes, file: path, lookup: lookup))
     } else if path.name.elementsEqual(Lockfile.name.utf8) {
       locks[try Self.pipeline(beside: path)] = try Lockfile.parse(bytes, file: path)
     }
@@ -88,9 +96,10 @@ extension Repository {
   /// Reads pointers, pipelines and locks from the workspace.
   package func project() throws(Failure) -> Project {
     var project = Project()
+    let lookup = FileLookup(root)
     for path in try projectFiles() {
       guard let bytes = try root.contents(path.bytes) else { continue }
-      try project.add(path, bytes)
+      try project.add(path, bytes, lookup)
     }
     project.pipelines.sort { $0.file < $1.file }
     return project
@@ -105,10 +114,30 @@ extension Repository {
     var project = Project()
     for entry in entries {
       guard let path = try RepositoryPath(validating: entry.path).relative(to: prefix) else { continue }
-      try project.add(path, try git().blob(entry.id), of: commit)
+      try project.add(path, try git().blob(entry.id), lookup(in: commit), of: commit)
     }
     project.pipelines.sort { $0.file < $1.file }
     return project
+  }
+
+  /// The files of a commit, for the pipeline files in it.
+  private func lookup(in commit: CommitID) -> FileLookup {
+    FileLookup(
+      contents: { path throws(Failure) in try self.git().blob(at: self.gitPath(path), in: commit) },
+      exists: { path throws(Failure) in try self.git().blobID(at: self.gitPath(path), in: commit) != nil })
+  }
+
+  /// The files of the workspace, and those that it has lost as git's index has them.
+  func lookupInIndexToo() -> FileLookup {
+    let workspace = FileLookup(root)
+    func contents(_ path: RepositoryPath) throws(Failure) -> [UInt8]? {
+      if let bytes = try workspace.contents(path) { return bytes }
+      let wanted = try gitPath(path)
+      return try git().indexEntries { $0 == wanted }.first.map { entry throws(Failure) in
+        try git().blob(entry.id)
+      }
+    }
+    return FileLookup(contents: contents, exists: workspace.exists)
   }
 
   /// Finds pointers, pipeline files and locks. Does not look into tracked folders, folders that git ignores, or other

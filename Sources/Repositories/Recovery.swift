@@ -7,6 +7,19 @@ extension Repository {
   /// Settles operations whose process died in the middle of them, if any. An operation whose process lives holds the lock
   /// and is left alone. What cannot be settled, in a repository that only can be read for instance, stays for later.
   func recover() {
+    recoverOperations()
+    // After them: whether a stage's result was recorded is known only when the lock is.
+    for claim in (try? StageClaim.abandoned(in: home)) ?? [] {
+      do throws(Failure) {
+        if let told = try settle(claim) { recovered.append(told) }
+      } catch {
+        recovered.append("the outputs of the stage '\(claim.stage)' could not be put back: \(error.why)")
+      }
+    }
+    openReader?.forgetWhatWasSeen()
+  }
+
+  private func recoverOperations() {
     guard let log = try? openOperations(), let unfinished = try? log.unfinished(), !unfinished.isEmpty,
       let lock = try? FileLock("lock", in: storeTop(), holder: "mlrepo, recovering", patience: 0)
     else { return }
@@ -16,7 +29,6 @@ extension Repository {
     } catch {
       recovered = ["an interrupted command could not be taken back: \(error.what): \(error.why)"]
     }
-    openReader?.forgetWhatWasSeen()
   }
 
   /// The log, if there is one.

@@ -49,6 +49,12 @@ extension Repository {
             hint: error.hint, category: error.category))
       }
     }
+    // One for all clones that share the store. What a record needs but lost makes it useless, no more.
+    for record in try runCache().list() where record.lastUsed >= time {
+      for output in record.result.outputs {
+        known.found.insert(Reference(path: .root, content: output.content, commit: nil, isRequired: false))
+      }
+    }
     return known
   }
 

@@ -8,7 +8,8 @@ extension Repository {
   /// Plans how the workspace comes to match pointers and locks: all of them, or those that `paths` name, hold or lie in.
   package func planCheckout(_ paths: [RepositoryPath], force: Bool) throws(Failure) -> CheckoutPlan {
     var project = try project()
-    for (path, bytes) in try deletedProjectFiles() { try project.add(path, bytes) }
+    let lookup = lookupInIndexToo()
+    for (path, bytes) in try deletedProjectFiles() { try project.add(path, bytes, lookup) }
     let tracked = project.tracked
     let reader = try reader()
     let known = Set(tracked.map(\.path))
@@ -123,6 +124,7 @@ extension Repository {
       return Project.isPart(name) || name.elementsEqual(ignoreName)
     }
     var parts = Project()
+    let lookup = lookupInIndexToo()
     var found: [RepositoryPath: [UInt8]] = [:]
     for entry in entries {
       guard let path = try? RepositoryPath(validating: entry.path).relative(to: prefix),
@@ -134,9 +136,9 @@ extension Repository {
     for entry in entries where !entry.path.suffix(ignoreName.count).elementsEqual(ignoreName) {
       guard let path = try? RepositoryPath(validating: entry.path).relative(to: prefix) else { continue }
       if let bytes = try root.contents(path.bytes) {
-        try parts.add(path, bytes)
+        try parts.add(path, bytes, lookup)
       } else {
-        try parts.add(path, try git.blob(entry.id))
+        try parts.add(path, try git.blob(entry.id), lookup)
       }
     }
     let folders = Set(parts.tracked.map(\.path.parent))

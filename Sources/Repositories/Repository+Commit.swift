@@ -29,7 +29,7 @@ extension Repository {
     if !paths.isEmpty { report.data = try track(paths, in: project, command: "commit") }
     for id in stages {
       guard let stage = graph[id] else { continue }
-      let state = try StageObserver(try reader()).state(of: stage, lock: nil)
+      let state = try observer(runningCommands: true).state(of: stage, lock: nil)
       if let absent = state.dependencies.filter({ $0.value == .missing }).keys.min() {
         throw Failure(
           "cannot record the stage '\(id)'", why: "its dependency \(absent) does not exist", hint: "mlrepo repro \(id)")
@@ -60,7 +60,7 @@ extension Repository {
     }
     var stages: [StageID] = []
     for stage in graph.stages where !stage.isFrozen {
-      let state = try StageObserver(reader).state(of: stage, lock: project.locked(stage.id))
+      let state = try observer(runningCommands: false).state(of: stage, lock: project.locked(stage.id))
       let plan = ReproPlan(
         graph: graph, selection: [stage.id], states: [stage.id: state], lock: project.lockedStages)
       guard case .run? = plan.steps.first?.action else { continue }

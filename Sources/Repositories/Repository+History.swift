@@ -179,28 +179,30 @@ private final class PathHistory {
     guard let path else { return Self.held(try everything(commit)) }
     let git = try repository.git()
     var key: [BlobID?] = []
-    // The pointers and locks that can speak of the path: beside it, or beside a folder that holds it.
+    // The pointers and locks that can speak of the path: beside it, or beside a folder that holds it. Templates of a
+    // pipeline take values from the params beside it.
     var at = path
     while !at.isRoot {
       key.append(try git.blobID(at: repository.gitPath(at) + PointerFile.suffix, in: commit))
       at = at.parent
       let folder = try repository.gitPath(at)
       let slash: [UInt8] = folder.isEmpty ? [] : [UInt8(ascii: "/")]
-      for name in [PipelineFile.name, Lockfile.name] {
+      for name in [PipelineFile.name, Lockfile.name, PipelineFile.standardParams] {
         key.append(try git.blobID(at: folder + slash + Array(name.utf8), in: commit))
       }
     }
     if key.allSatisfy({ $0 == nil }) { return .nothing }
     if let known = byBlobs[key] { return known }
-    let found = Self.held(try resolve(path, commit))
-    byBlobs[key] = found
+    let project = try repository.project(at: commit)
+    let found = Self.held(try resolve(path, project))
+    if !project.pipelines.contains(where: \.takesValuesFromAfar) { byBlobs[key] = found }
     return found
   }
 
   private static func held(_ content: Content?) -> HistoricContent { content.map { .content($0) } ?? .nothing }
 
-  private func resolve(_ path: RepositoryPath, _ commit: CommitID) throws(Failure) -> Content? {
-    guard let owner = try repository.project(at: commit).owner(of: path), let below = path.relative(to: owner.path)
+  private func resolve(_ path: RepositoryPath, _ project: Project) throws(Failure) -> Content? {
+    guard let owner = project.owner(of: path), let below = path.relative(to: owner.path)
     else { return nil }
     if below.isRoot { return owner.content }
     guard let entry = try repository.entry(in: owner, at: below) else { return nil }

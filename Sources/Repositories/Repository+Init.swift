@@ -18,6 +18,7 @@ extension Repository {
     /logs/
     /objects/
     /ops/
+    /running/
     /tmp/
     /trash/
 

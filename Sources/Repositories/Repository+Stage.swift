@@ -12,10 +12,10 @@ extension Repository {
     let file = try folder.appending(name: PipelineFile.name.utf8)
     return try locked("stage add") { () throws(Failure) in
       let bytes = try PipelineFile.adding(
-        definition, to: try root.contents(file.bytes), file: file, replacing: replacing)
+        definition, to: try root.contents(file.bytes), file: file, lookup: FileLookup(root), replacing: replacing)
       var project = try project()
       project.pipelines.removeAll { $0.file == file }
-      project.pipelines.append(try PipelineFile.parse(bytes, file: file))
+      project.pipelines.append(try PipelineFile.parse(bytes, file: file, lookup: FileLookup(root)))
       do throws(Failure) {
         _ = try project.graph()
       } catch {

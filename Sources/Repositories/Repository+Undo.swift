@@ -62,7 +62,7 @@ extension Repository {
     if let failure = plan.failures.first { throw failure }
     data += try dataMoves(of: plan).filter { move in !moves.keys.contains(move.path) }
     try locked(command) { () throws(Failure) in
-      try publish(command, edits, data: data, undoing: operations.map(\.id)) { () throws(Failure) in
+      _ = try publish(command, edits, data: data, undoing: operations.map(\.id)) { () throws(Failure) in
         let report = try CheckoutExecution.run(plan, reader: reader, scratch: scratch)
         if let failure = report.failures.first { throw failure }
       }

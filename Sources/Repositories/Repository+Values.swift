@@ -46,7 +46,9 @@ extension Repository {
   private static func files(of kind: ValueKind, in project: Project) -> Set<RepositoryPath> {
     switch kind {
     case .params:
-      Set(project.pipelines.flatMap(\.params) + project.stages.flatMap { $0.params.map(\.file) })
+      Set(
+        project.pipelines.flatMap { $0.params + $0.templateFiles }
+          + project.stages.flatMap { $0.params.map(\.file) })
     case .metrics:
       Set(
         project.pipelines.flatMap(\.metrics)

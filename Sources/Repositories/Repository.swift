@@ -23,6 +23,8 @@ package final class Repository {
   let base: Folder
   package let settings: Settings
   let scratch: Scratch
+  /// The variables this process was started with.
+  let environment: [String: String]
   /// How far the present command has come, for whoever shows it.
   package let progress = ProgressMeter()
   /// Told to the user when a command has to wait for another.
@@ -53,7 +55,19 @@ package final class Repository {
     home = try root.folder(Self.homeName)
     base = try Self.commonHome(of: root, home: home)
     settings = Settings(home: home, base: base, environment: environment)
+    self.environment = environment
     scratch = Scratch(in: try home.folder(making: Array("tmp".utf8)))
+  }
+
+  /// A second door to the repository of `other`, for another thread. It shares what threads may share.
+  init(beside other: Repository) throws(Failure) {
+    root = other.root
+    home = other.home
+    base = other.base
+    environment = other.environment
+    settings = Settings(home: home, base: base, environment: environment)
+    scratch = other.scratch
+    openedStore = try other.store()
   }
 
   /// The folder that holds `.mlrepo`, looked for upwards from `start`; nil when there is none.
@@ -111,7 +125,11 @@ package final class Repository {
   /// Runs `body` while holding the repository's writer lock. For short work: never while a stage runs.
   func locked<Result>(_ command: String, _ body: () throws(Failure) -> Result) throws(Failure) -> Result {
     let lock = try FileLock(
-      "lock", in: try storeTop(), holder: "mlrepo \(command)", patience: try settings.lockTimeout(), waiting: waiting)
+      "lock", in: try storeTop(), holder: "mlrepo \(command)", patience: try settings.lockTimeout()
+    ) { [waiting] holder in
+      // Another thread of this process is nobody to tell of.
+      if !holder.hasSuffix("(pid \(getpid()))") { waiting(holder) }
+    }
     defer { withExtendedLifetime(lock) {} }
     // The process that held the lock before may have died, after this one has looked at the workspace.
     if let told = try settleUnfinished().first {

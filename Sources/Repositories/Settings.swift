@@ -3,6 +3,7 @@ import Files
 import Formats
 import Git
 import Objects
+package import Pipelines
 
 /// Every setting there is. What is not in this table can neither be set nor is it obeyed, so that a repository somebody
 /// else made can only say things about data.
@@ -14,6 +15,7 @@ package enum Setting: String, CaseIterable, Sendable {
   case lockTimeout = "core.lockTimeout"
   case autostage = "core.autostage"
   case gracePeriod = "gc.gracePeriod"
+  case environmentDrift = "repro.environment"
 
   package var defaultValue: String {
     switch self {
@@ -24,6 +26,7 @@ package enum Setting: String, CaseIterable, Sendable {
     case .lockTimeout: "60"
     case .autostage: "true"
     case .gracePeriod: "14"
+    case .environmentDrift: "rerun"
     }
   }
 
@@ -32,10 +35,11 @@ package enum Setting: String, CaseIterable, Sendable {
     case .links: "how data comes into the workspace, by preference: reflink, hardlink, symlink, copy"
     case .store: "the folder of a store that several clones share; empty for one's own"
     case .fsync: "when writes are made durable: batch, each or off"
-    case .jobs: "threads for hashing and copying; 0 for one a core"
+    case .jobs: "threads for hashing and copying, and stages at a time; 0 for one a core"
     case .lockTimeout: "seconds to wait for another command before giving up"
     case .autostage: "whether commands stage the pointers they write in git"
     case .gracePeriod: "days for which gc keeps what nothing refers to"
+    case .environmentDrift: "what a changed environment of a stage is: a reason to rerun, or only to report"
     }
   }
 
@@ -50,6 +54,7 @@ package enum Setting: String, CaseIterable, Sendable {
     case .jobs: number(value, 0...256)
     case .lockTimeout: number(value, 0...86_400)
     case .gracePeriod: number(value, 0...36_500)
+    case .environmentDrift: ReproPlan.Drift(rawValue: value) == nil ? "it must be rerun or report" : nil
     }
   }
 
@@ -91,8 +96,13 @@ package final class Settings {
     return (setting.defaultValue, nil)
   }
 
+  /// nil for one a core.
+  package func jobs() throws(Failure) -> Int? { Int(try value(.jobs).value).flatMap { $0 > 0 ? $0 : nil } }
   package func lockTimeout() throws(Failure) -> Int { Int(try value(.lockTimeout).value) ?? 60 }
   package func gracePeriodDays() throws(Failure) -> Int { Int(try value(.gracePeriod).value) ?? 14 }
+  package func environmentDrift() throws(Failure) -> ReproPlan.Drift {
+    ReproPlan.Drift(rawValue: try value(.environmentDrift).value) ?? .rerun
+  }
   package func autostages() throws(Failure) -> Bool { try value(.autostage).value == "true" }
 
   func durability() throws(Failure) -> Durability { Durability(rawValue: try value(.fsync).value) ?? .batch }
@@ -100,7 +110,7 @@ package final class Settings {
   /// How the store works by these settings.
   func storeOptions() throws(Failure) -> StoreOptions {
     var options = StoreOptions()
-    if let jobs = Int(try value(.jobs).value), jobs > 0 { options.width = jobs }
+    options.width = try jobs() ?? options.width
     options.links = Setting.linkKinds(try value(.links).value) ?? options.links
     options.durability = try durability()
     return options

@@ -5,58 +5,95 @@ import Objects
 import Pipelines
 import Workspaces
 
-/// Stores what a stage has made and writes it into the lock.
+/// What a stage has made, hashed and on its way into the store.
+struct StageResult: Sendable {
+  var stage: Stage
+  var entry: LockedStage
+  /// What its outputs held before and hold now, of those that the store keeps.
+  var moves: [Operation.DataMove]
+  /// What the run cache is to know the result by; nil for one that it is not to keep.
+  var key: RunKey?
+}
+
+/// Stores what stages have made and writes it into the lock.
 struct StageRecorder {
   let repository: Repository
 
-  /// Records that `stage`, from the inputs in `inputs`, made what its outputs hold now. Content first, then the ignore
-  /// lines, then the lock. `held` is what the outputs held before.
+  /// Records that `stage`, from the inputs in `inputs`, made what its outputs hold now. `held` is what they held before.
+  /// Nothing vouches for that, so the run cache does not get to know it.
   func record(
     _ stage: Stage, _ inputs: StageState, held: [RepositoryPath: Content], command: String
   ) throws(Failure) {
-    let reader = try repository.reader()
     let session = StoreSession(try repository.store())
-    var outputs: [(output: Stage.Output, content: Content, stat: FileStat)] = []
-    var states: [PathState] = []
-    for output in stage.outputs {
-      let state = output.isCached ? try reader.store(output.path, in: session) : try reader.state(of: output.path)
-      guard let stat = state.stat else {
-        throw Failure(
-          "the stage '\(stage.id)' failed", why: "it did not make its output \(output.path)",
-          hint: "correct the command, or 'outs' in \(stage.id.file)", category: .stageFailed)
-      }
-      guard let content = state.content, state.problems.isEmpty else {
-        let problem = Repository.cannotStore(output.path, state.problems, "store")
-        throw Failure(
-          "the stage '\(stage.id)' failed", why: "its output \(output.path) cannot be stored: \(problem.why)",
-          hint: "correct the command, or 'outs' in \(stage.id.file)", category: .stageFailed)
-      }
-      outputs.append((output, content, stat))
-      states.append(state)
-    }
+    let result = try measure(stage, inputs, held: held, in: session)
     try session.commit()
-    let entry = try lockEntry(
-      stage, inputs,
-      outputs.map {
-        LockedPath(path: $0.output.path, content: $0.content, isCached: $0.output.isCached)
-      })
-    let moves = outputs.map {
-      Operation.DataMove(
-        path: $0.output.path, before: held[$0.output.path], after: $0.output.isCached ? $0.content : nil)
-    }.filter { $0.after != nil }
     try repository.locked(command) { () throws(Failure) in
-      var edits = FileEdits(in: repository.root)
-      for (output, content, stat) in outputs where output.isCached {
-        try edits.ignore(output.path)
-        try reader.indexes.markPlaced(output.path, content, stat: stat)
-      }
-      try edit(&edits, entry, for: stage.id)
-      try repository.publish("\(command) \(stage.id)", edits, data: moves)
-      // The command of the stage writes into what it keeps.
-      for (state, (output, _, _)) in zip(states, outputs) where output.isCached && !output.isKept {
-        try StoredLinks.place(at: output.path, state: state, reader: reader, scratch: repository.scratch)
-      }
+      _ = try publish([result], command: "\(command) \(stage.id)", locks: LockCache(in: repository.root))
     }
+    try repository.linkOutputs(of: [stage])
+  }
+
+  /// Hashes what the outputs of `stage` hold and stores it in `session`, which the caller commits. `key` is what the run
+  /// cache is to know the result by.
+  func measure(
+    _ stage: Stage, _ inputs: StageState, held: [RepositoryPath: Content], in session: StoreSession, key: RunKey? = nil
+  ) throws(Failure) -> StageResult {
+    let reader = try repository.reader()
+    var outputs: [LockedPath] = []
+    var moves: [Operation.DataMove] = []
+    for output in stage.outputs {
+      // The run cache needs what git keeps as well.
+      let isStored = output.isCached || key != nil
+      let state = isStored ? try reader.store(output.path, in: session) : try reader.state(of: output.path)
+      let (content, stat) = try made(output, of: stage, state)
+      outputs.append(LockedPath(path: output.path, content: content, isCached: output.isCached))
+      guard output.isCached else { continue }
+      moves.append(.init(path: output.path, before: held[output.path], after: content))
+      try reader.indexes.markPlaced(output.path, content, stat: stat)
+    }
+    return StageResult(stage: stage, entry: try lockEntry(stage, inputs, outputs), moves: moves, key: key)
+  }
+
+  private func made(
+    _ output: Stage.Output, of stage: Stage, _ state: PathState
+  ) throws(Failure) -> (Content, FileStat) {
+    guard let stat = state.stat else {
+      throw Failure(
+        "the stage '\(stage.id)' failed", why: "it did not make its output \(output.path)",
+        hint: "correct the command, or 'outs' in \(stage.id.file)", category: .stageFailed)
+    }
+    guard let content = state.content, state.problems.isEmpty else {
+      let problem = Repository.cannotStore(output.path, state.problems, "store")
+      throw Failure(
+        "the stage '\(stage.id)' failed", why: "its output \(output.path) cannot be stored: \(problem.why)",
+        hint: "correct the command, or 'outs' in \(stage.id.file)", category: .stageFailed)
+    }
+    return (content, stat)
+  }
+
+  /// Writes results into the locks as they are now, since other commands may have written other stages: content first,
+  /// then the ignore lines, then the locks. Call it while holding the repository's lock. What is in `session` becomes
+  /// durable before.
+  func publish(
+    _ results: [StageResult], command: String, locks: LockCache, session: StoreSession? = nil,
+    extending: Operation? = nil
+  ) throws(Failure) -> Operation? {
+    var edits = FileEdits(in: repository.root)
+    var changed: [RepositoryPath: Lockfile] = [:]
+    for result in results {
+      for output in result.stage.outputs where output.isCached { try edits.ignore(output.path) }
+      let path = try Project.lock(of: result.stage.id.file)
+      if changed[path] == nil { changed[path] = try locks.lock(at: path) }
+      changed[path]?.stages[result.stage.id.name] = result.entry
+    }
+    for (path, lock) in changed { edits.write(path, lock.encoded()) }
+    let operation = try repository.publish(
+      command, edits, data: results.flatMap(\.moves), session: session, extending: extending)
+    for (path, lock) in changed { try locks.note(lock, at: path) }
+    for result in results {
+      if let key = result.key { try repository.runCache().record(result.entry, of: result.stage.id, for: key) }
+    }
+    return operation
   }
 
   private func lockEntry(
@@ -72,17 +109,6 @@ struct StageRecorder {
       }
       dependencies.append(LockedPath(path: path, content: content))
     }
-    return LockedStage(
-      commands: stage.commands, workingFolder: stage.workingFolder, dependencies: dependencies,
-      params: inputs.params.mapValues { $0.compactMapValues { $0 } }, outputs: outputs)
-  }
-
-  /// Puts the entry into the lock as it is now: another command may have written other stages meanwhile.
-  private func edit(_ edits: inout FileEdits, _ entry: LockedStage, for id: StageID) throws(Failure) {
-    let path = try Project.lock(of: id.file)
-    var lock = Lockfile()
-    if let old = try repository.root.contents(path.bytes) { lock = try Lockfile.parse(old, file: path) }
-    lock.stages[id.name] = entry
-    edits.write(path, lock.encoded())
+    return LockedStage(stage, inputs, dependencies: dependencies, outputs: outputs)
   }
 }

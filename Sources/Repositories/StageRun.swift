@@ -5,185 +5,232 @@ import Objects
 import Pipelines
 import Workspaces
 
-/// Carries out the steps of a repro. Outputs of a stage that is about to run are in the store before they go, so a
-/// failure, Ctrl-C or a crash can always be answered with a checkout.
+/// Carries out the steps of a repro: what may run at the same time does, and one thread records what is done.
+///
+/// All decisions are made on one thread, which alone looks at the workspace; stages run on threads of their own, and so
+/// does the recording. A stage's old outputs are set aside until its result is recorded, so a failure, Ctrl-C or a crash
+/// can always be answered by putting them back.
 final class StageRun {
-  private let repository: Repository
-  private let graph: StageGraph
-  private let project: Project
-  private let executor: any Executor
-  private let environment: [String: String]
-  private let event: (ReproEvent) -> Void
-  private(set) var report = ReproReport()
+  enum Message: Sendable {
+    case work(StageWork.Message)
+    case recorded(GroupRecorder.Report)
+  }
+
+  /// A stage whose commands are at work.
+  struct Running {
+    let work: StageWork
+    let claim: StageClaim
+    let before: StageState
+    /// What its outputs held.
+    let held: [RepositoryPath: Content]
+    let key: RunKey?
+    let start: Double
+    /// Where the tracer writes, in the scratch folder.
+    let trace: [UInt8]?
+    /// Outputs of stages that do not run, which changed while this one did.
+    var strangers: [RepositoryPath] = []
+  }
+
+  let repository: Repository
+  let graph: StageGraph
+  let options: ReproOptions
+  let executors: Executors
+  let environment: [String: String]
+  let event: (ReproEvent) -> Void
+  let observer: StageObserver
+  let results: ReproPlan.Results
+  let inbox: Mailbox<Message>
+  let recorder: GroupRecorder
+  let locks: LockCache
+  var project: Project
+  var schedule: StageSchedule
+  var actions: [StageID: ReproPlan.Action]
+  var running: [StageID: Running] = [:]
+  /// Stages that another process runs; the user has been told.
+  var awaited: Set<StageID> = []
+  var outputs: OutputWatch
+  /// Outputs that git tracks, which no stage may write; nil until the first stage starts.
+  var trackedByGit: Set<RepositoryPath>?
+  var report = ReproReport()
+  /// Whether a failure was told while other stages ran.
+  var hasTold = false
+  /// Nothing starts any more.
+  var isStopping = false
 
   init(
-    repository: Repository, planned: PlannedRepro, executor: any Executor, environment: [String: String],
+    repository: Repository, planned: PlannedRepro, executors: Executors, environment: [String: String],
     event: @escaping (ReproEvent) -> Void
-  ) {
+  ) throws(Failure) {
     self.repository = repository
     graph = planned.graph
     project = planned.project
-    self.executor = executor
+    options = planned.options
+    self.executors = executors
     self.environment = environment
     self.event = event
+    observer = try repository.observer(runningCommands: true)
+    results = planned.options.usesRunCache ? try repository.earlierResults() : { _, _ in nil }
+    let inbox = try Mailbox<Message>()
+    self.inbox = inbox
+    locks = LockCache(in: repository.root)
+    recorder = try GroupRecorder(
+      try Repository(beside: repository), command: "repro", locks: locks, report: { inbox.send(.recorded($0)) })
+    actions = Dictionary(planned.plan.steps.map { ($0.stage, $0.action) }, uniquingKeysWith: { first, _ in first })
+    let graph = planned.graph
+    schedule = StageSchedule(
+      planned.plan.steps.map(\.stage), before: { graph.upstream(of: $0) }, capacity: planned.capacity)
+    outputs = OutputWatch(graph.stages, root: repository.root)
   }
 
-  func perform(_ step: ReproPlan.Step) throws(Failure) {
-    guard let stage = graph[step.stage] else { return }
-    try Interruption.check()
-    switch step.action {
-    case .upToDate: skip(stage, .upToDate(stage.id))
-    case .frozen: skip(stage, .frozen(stage.id))
-    case .restore(let paths): try restoreOrRun(stage, paths)
-    case .run(let reasons): try run(stage, reasons)
-    case .runIfChanged:
-      // The stages before it are done: now it can be judged by what they made.
-      repository.openReader?.forgetWhatWasSeen()
-      switch try judge(stage) {
-      case .run(let reasons): try run(stage, reasons)
-      case .restore(let paths): try restoreOrRun(stage, paths)
-      case .upToDate, .frozen, .runIfChanged: skip(stage, .unchanged(stage.id))
-      }
+  /// Runs until nothing can run any more and everything that was done is recorded. Throws what went wrong, if anything.
+  func run() throws(Failure) {
+    outputs.lookAtAll()
+    while true {
+      if Interruption.isRequested { isStopping = true }
+      while !isStopping, try startOne() {}
+      let isWaiting = !isStopping && !awaited.isEmpty
+      if running.isEmpty, !isWaiting { break }
+      // Long enough to be idle, short enough for a clock on the screen and for a stage that another process holds.
+      for message in inbox.receive(patience: isWaiting ? 50 : 100) { handle(message) }
+      event(.tick)
+    }
+    recorder.finish()
+    for message in inbox.receive(patience: 0) { handle(message) }
+    // Also after a failure: what was done before it is recorded.
+    try Interruption.shielded { () throws(Failure) in try repository.openReader?.indexes.flush() }
+    try throwFailures()
+  }
+
+  private func handle(_ message: Message) {
+    switch message {
+    case .recorded(let done): settle(done)
+    case .work(.output(let id, let bytes)):
+      event(.output(id, bytes))
+      running[id]?.work.consumed(bytes.count)
+    case .work(.retrying(let id, let text)): event(.retrying(id, text))
+    case .work(.ended(let id, let outcome)):
+      guard var ended = running.removeValue(forKey: id) else { return }
+      ended.work.join()
+      // Any of those at work may have done it.
+      let strangers = changedElsewhere()
+      ended.strangers += strangers
+      for id in running.keys { running[id]?.strangers += strangers }
+      finish(ended, outcome)
     }
   }
 
-  func finish() throws(Failure) {
-    try repository.openReader?.indexes.flush()
+  // MARK: - Deciding
+
+  /// Takes the first ready stage a step further. Returns false when none can be.
+  private func startOne() throws(Failure) -> Bool {
+    for id in schedule.ready {
+      guard let stage = graph[id] else { continue }
+      do throws(Failure) {
+        if try advance(stage) { return true }
+      } catch {
+        fail(stage.id, error)
+        return true
+      }
+    }
+    return false
   }
 
-  private func skip(_ stage: Stage, _ told: ReproEvent) {
+  /// Returns false when the stage has to wait: for room, or for another process.
+  private func advance(_ stage: Stage) throws(Failure) -> Bool {
+    switch actions[stage.id] ?? .upToDate {
+    case .upToDate: skip(stage, .upToDate(stage.id))
+    case .frozen: skip(stage, .frozen(stage.id))
+    case .runIfChanged:
+      // The stages before it are done: now it can be judged by what they made.
+      let action = try judge(stage)
+      if case .upToDate = action { skip(stage, .unchanged(stage.id)) } else { actions[stage.id] = action }
+    case .restore, .reuse, .run:
+      guard schedule.hasRoom(for: stage.resources) else { return false }
+      guard let claim = try claim(stage) else { return false }
+      do throws(Failure) {
+        try carryOut(stage, claim)
+      } catch {
+        try giveUp(claim, because: error)
+      }
+    }
+    return true
+  }
+
+  func skip(_ stage: Stage, _ told: ReproEvent) {
     report.skipped.append(stage.id)
     event(told)
+    schedule.finish(stage.id)
   }
 
-  private func judge(_ stage: Stage) throws(Failure) -> ReproPlan.Action {
+  /// What is to be done about the stage as things are now.
+  func judge(_ stage: Stage) throws(Failure) -> ReproPlan.Action {
+    observer.forgetWhatWasSeen()
     let lock = project.locked(stage.id)
-    let state = try StageObserver(try repository.reader()).state(of: stage, lock: lock)
+    let state = try observer.state(of: stage, lock: lock)
     let plan = ReproPlan(
-      graph: graph, selection: [stage.id], states: [stage.id: state],
-      lock: lock.map { [stage.id: $0] } ?? [:])
+      graph: graph, selection: [stage.id], states: [stage.id: state], lock: lock.map { [stage.id: $0] } ?? [:],
+      drift: try repository.settings.environmentDrift(), results: results)
     return plan.steps.first?.action ?? .upToDate
   }
 
-  // MARK: - Restoring
+  /// Makes sure that nobody else runs the stage. Returns nil while somebody does.
+  private func claim(_ stage: Stage) throws(Failure) -> StageClaim? {
+    let taken = try StageClaim.take(stage.id, in: repository) { (left) throws(Failure) in
+      if let told = try repository.settle(left) { event(.recovered(told)) }
+    }
+    guard let claim = taken else {
+      if awaited.insert(stage.id).inserted { event(.waiting(stage.id)) }
+      return nil
+    }
+    let hasWaited = awaited.remove(stage.id) != nil
+    // Another process may have run it since the plan was made: then it is judged by what that has recorded.
+    let entry = try locks.lock(at: Project.lock(of: stage.id.file)).stages[stage.id.name]
+    if entry != project.locked(stage.id) || hasWaited {
+      project.lock(stage.id, entry)
+      actions[stage.id] = try judge(stage)
+    }
+    return claim
+  }
 
-  /// What turns out to be damaged in the store is made again.
-  private func restoreOrRun(_ stage: Stage, _ paths: [RepositoryPath]) throws(Failure) {
+  private func carryOut(_ stage: Stage, _ claim: StageClaim) throws(Failure) {
+    outputs.forget(stage.id)
+    switch actions[stage.id] ?? .upToDate {
+    case .upToDate, .frozen, .runIfChanged:
+      try claim.drop()
+      outputs.look(at: stage)
+      skip(stage, .madeElsewhere(stage.id))
+    case .restore(let paths): try restoreOrRun(stage, paths, claim)
+    case .reuse(let result, let reasons): try reuseOrRun(result, stage, reasons, claim)
+    case .run(let reasons): try start(stage, reasons, claim)
+    }
+  }
+
+  private func giveUp(_ claim: StageClaim, because cause: Failure) throws(Failure) {
+    try putBack(claim, because: cause)
+    throw cause
+  }
+
+  // MARK: - Failures
+
+  /// Neither the stage nor what follows it is done.
+  func fail(_ id: StageID, _ failure: Failure) {
+    let blocked = schedule.drop(id)
+    report.failed.append((id, failure))
+    report.blocked += blocked
+    if failure.category == .interrupted || !options.keepsGoing { isStopping = true }
+    if let stage = graph[id] { outputs.look(at: stage) }
+    let isLast = !options.keepsGoing && running.isEmpty && report.failed.count == 1
+    if !isLast { hasTold = true }
+    event(.failed(id, failure, isLast: isLast))
+  }
+
+  /// Brings back what the outputs held, and lets the stage go.
+  func putBack(_ claim: StageClaim, because cause: Failure) throws(Failure) {
     do throws(Failure) {
-      try restore(stage, paths)
-    } catch  where error.category == .damaged || error.category == .dataMissing {
-      repository.openReader?.forgetWhatWasSeen()
-      guard case .run(let reasons) = try judge(stage) else { throw error }
-      try run(stage, reasons)
-    }
-  }
-
-  private func restore(_ stage: Stage, _ paths: [RepositoryPath]) throws(Failure) {
-    let wanted = project.tracked.filter { paths.contains($0.path) }
-    try checkOut(wanted)
-    report.restored.append(stage.id)
-    event(.restored(stage.id, paths))
-  }
-
-  private func checkOut(_ wanted: [TrackedPath]) throws(Failure) {
-    let reader = try repository.reader()
-    let plan = try CheckoutPlanner.plan(wanted: wanted, unwanted: [], reader: reader, force: true)
-    let done = try repository.locked("repro") { () throws(Failure) in
-      try CheckoutExecution.run(plan, reader: reader, scratch: repository.scratch)
-    }
-    if let failure = done.failures.first { throw failure }
-    if let missing = done.missing.first { throw ObjectStore.missing(missing.id) }
-  }
-
-  // MARK: - Running
-
-  private func run(_ stage: Stage, _ reasons: [RunReason]) throws(Failure) {
-    let reader = try repository.reader()
-    reader.forgetWhatWasSeen()
-    let observer = StageObserver(reader)
-    let before = try observer.state(of: stage, lock: nil)
-    try checkDependencies(of: stage, before)
-    try checkOutputs(of: stage)
-    event(.started(stage.id, reasons, commands: stage.commands))
-    let start = wallClock()
-    let aside = try setOutputsAside(of: stage)
-    do throws(Failure) {
-      try runCommands(of: stage)
-      try checkStill(before, stage)
-      try record(stage, before, aside)
-    } catch {
-      try putBack(aside, of: stage, because: error)
-      throw error
-    }
-    report.ran.append(stage.id)
-    event(.finished(stage.id, seconds: Double(wallClock() - start) / 1e9))
-  }
-
-  private func checkDependencies(of stage: Stage, _ state: StageState) throws(Failure) {
-    for (path, dependency) in state.dependencies.sorted(by: { $0.key < $1.key }) where dependency == .missing {
-      let isTracked = project.owner(of: path) != nil
-      throw Failure(
-        "cannot run the stage '\(stage.id)'", why: "its dependency \(path) does not exist",
-        hint: isTracked ? "mlrepo checkout '\(path)'" : "make the file, or correct 'deps' in \(stage.id.file)",
-        category: isTracked ? .dataMissing : .failed)
-    }
-    for source in stage.params where try repository.root.stat(source.file.bytes) == nil {
-      throw Failure(
-        "cannot run the stage '\(stage.id)'", why: "its file of params \(source.file) does not exist",
-        hint: "make the file, or correct 'params' in \(stage.id.file)")
-    }
-    for (file, values) in state.params.sorted(by: { $0.key < $1.key }) {
-      for (key, value) in values.sorted(by: { $0.key < $1.key }) where value == nil {
-        throw Failure(
-          "cannot run the stage '\(stage.id)'", why: "\(file) has no param '\(key)'",
-          hint: "add it to \(file), or correct 'params' in \(stage.id.file)")
+      try Interruption.shielded { () throws(Failure) in
+        try repository.putBack(claim)
+        try claim.drop()
       }
-    }
-  }
-
-  private func checkOutputs(of stage: Stage) throws(Failure) {
-    for output in stage.outputs where output.isCached {
-      let known = try repository.git().trackedPaths(under: repository.gitPath(output.path), limit: 1)
-      guard known.isEmpty else {
-        throw Failure(
-          "cannot run the stage '\(stage.id)'", why: "git tracks its output \(output.path)",
-          hint: "git rm -r --cached '\(output.path)', or give the output 'cache: false'")
-      }
-    }
-  }
-
-  /// Stores what the outputs hold, if the store does not have it, and takes them away. Returns what they held.
-  private func setOutputsAside(of stage: Stage) throws(Failure) -> [TrackedPath] {
-    let reader = try repository.reader()
-    var held: [TrackedPath] = []
-    for output in stage.outputs where !output.isKept {
-      let state = try reader.state(of: output.path)
-      if !state.problems.isEmpty { throw Repository.cannotStore(output.path, state.problems, "replace") }
-      guard let content = state.content else { continue }
-      held.append(TrackedPath(path: output.path, content: content, source: .stage(stage.id.text)))
-    }
-    let session = StoreSession(try repository.store())
-    for tracked in held { _ = try reader.store(tracked.path, in: session) }
-    try session.commit()
-    let plan = try CheckoutPlanner.plan(wanted: [], unwanted: held.map(\.path), reader: reader, force: true)
-    try repository.locked("repro") { () throws(Failure) in
-      _ = try CheckoutExecution.run(plan, reader: reader, scratch: repository.scratch)
-      for output in stage.outputs { _ = try repository.root.folder(making: output.path.parent.bytes) }
-      // What the command keeps it may write into.
-      for output in stage.outputs where output.isKept {
-        let state = try reader.state(of: output.path)
-        try PrivateCopy.replaceLinks(at: output.path, state: state, in: reader.context, scratch: repository.scratch)
-      }
-    }
-    return held
-  }
-
-  /// After a failure the outputs are what they were before; what the failed command made in their place goes.
-  private func putBack(_ held: [TrackedPath], of stage: Stage, because cause: Failure) throws(Failure) {
-    for tracked in held { try repository.root.removeTree(tracked.path.bytes) }
-    repository.openReader?.forgetWhatWasSeen()
-    do throws(Failure) {
-      try Interruption.shielded { () throws(Failure) in try checkOut(held) }
     } catch {
       throw Failure(
         cause.what, why: "\(cause.why); and its earlier outputs could not be put back: \(error.why)",
@@ -191,53 +238,25 @@ final class StageRun {
     }
   }
 
-  private func runCommands(of stage: Stage) throws(Failure) {
-    let log = try StageLog(for: stage.id, in: repository)
-    var environment = self.environment
-    environment["MLREPO_ROOT"] = PathText.escape(repository.root.path)
-    environment["MLREPO_STAGE"] = stage.id.text
-    let job = Job(
-      commands: stage.commands, folder: try repository.root.folder(making: stage.workingFolder.bytes).path,
-      environment: environment)
-    let outcome = try executor.run(job) { bytes throws(Failure) in
-      try log.append(bytes)
-      event(.output(Array(bytes)))
+  private func throwFailures() throws(Failure) {
+    if Interruption.isRequested, !report.failed.contains(where: { $0.failure.category == .interrupted }) {
+      try Interruption.check()
     }
-    let what = "the stage '\(stage.id)' failed"
-    switch outcome {
-    case .succeeded: return
-    case .failed(let command, let code):
+    guard let first = report.failed.first else { return }
+    if !hasTold { throw first.failure }
+    func names(_ stages: [StageID]) -> String { stages.map { "'\($0)'" }.joined(separator: ", ") }
+    let failed = names(report.failed.map(\.stage))
+    if let stopped = report.failed.first(where: { $0.failure.category == .interrupted }) {
       throw Failure(
-        what, why: "'\(command)' exited with \(code)\(log.tail())", hint: "the whole output is in \(log.path)",
-        category: .stageFailed)
-    case .killed(let command, let signal):
-      throw Failure(
-        what, why: "'\(command)' was ended by signal \(signal)\(log.tail())",
-        hint: "the whole output is in \(log.path)", category: .stageFailed)
-    case .interrupted:
-      throw Failure(
-        "the stage '\(stage.id)' was stopped", why: "interrupted",
-        hint: "its earlier outputs are back in place; 'mlrepo repro' runs it again", category: .interrupted)
+        report.failed.count == 1 ? stopped.failure.what : "stages were stopped: \(failed)", why: "interrupted",
+        hint: "their earlier outputs are back in place; 'mlrepo repro' runs them again", category: .interrupted)
     }
-  }
-
-  /// A result made from inputs that moved under the command must not be recorded as theirs.
-  private func checkStill(_ before: StageState, _ stage: Stage) throws(Failure) {
-    let reader = try repository.reader()
-    reader.forgetWhatWasSeen()
-    let observer = StageObserver(reader)
-    let after = try observer.dependencies(of: stage)
-    let moved = before.dependencies.keys.sorted().first { before.dependencies[$0] != after[$0] }
-    let movedParams = try observer.params(of: stage) != before.params
-    guard moved != nil || movedParams else { return }
+    let why = first.failure.why.split(separator: "\n").first.map(String.init) ?? ""
     throw Failure(
-      "cannot record the stage '\(stage.id)'",
-      why: "\(moved.map { "its dependency \($0)" } ?? "its params") changed while it ran",
-      hint: "run 'mlrepo repro' again when nothing else writes there", category: .stageFailed)
-  }
-
-  private func record(_ stage: Stage, _ before: StageState, _ held: [TrackedPath]) throws(Failure) {
-    let contents = Dictionary(held.map { ($0.path, $0.content) }, uniquingKeysWith: { first, _ in first })
-    try StageRecorder(repository: repository).record(stage, before, held: contents, command: "repro")
+      report.failed.count == 1 ? first.failure.what : "\(report.failed.count) stages failed",
+      why: (report.failed.count == 1 ? why : failed)
+        + (report.blocked.isEmpty ? "" : "; not run because of that: \(names(report.blocked))"),
+      hint: first.failure.category == .stageFailed ? "the whole output of each is in .mlrepo/logs" : first.failure.hint,
+      category: first.failure.category)
   }
 }

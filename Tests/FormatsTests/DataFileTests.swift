@@ -17,7 +17,7 @@ import Testing
     #expect(
       throws: Failure(
         "cannot read \(file)", why: "its name tells no format that is read",
-        hint: "use a file that ends in .yaml, .yml, .json or .toml")
+        hint: "use a file that ends in .yaml, .yml, .json, .toml or .py")
     ) { try DataFile.parse([], file: file) }
   }
 }

@@ -93,7 +93,7 @@ import Testing
       ("version: 2\nnew: 1\n", "1:10: its version is 2, and this mlrepo reads version 1; a newer mlrepo wrote it"),
       ("version: '1'\n", "1:10: 'version' should be a whole number that is not negative, but is text ('1')"),
       ("version: 1\nstage: {}\n", "2:1: unknown key 'stage' in the lock; did you mean 'stages'?"),
-      ("version: 1\nstages:\n  a@b: {cmd: [x]}\n", "3:3: \(nameRule)"),
+      ("version: 1\nstages:\n  a:b: {cmd: [x]}\n", "3:3: \(nameRule)"),
       ("version: 1\nstages:\n  a: {}\n", "3:3: stage 'a' has no 'cmd'"),
       ("version: 1\nstages:\n  a: {cmd: x}\n", "3:12: 'cmd' should be a list, but is text (x)"),
       (
@@ -143,6 +143,7 @@ import Testing
 }
 
 private let zeros = "sha256:" + String(repeating: "0", count: 64)
-private let nameRule = "a stage's name holds letters, digits, '-', '_' and '.', and starts with none of '-' and '.'"
+private let nameRule =
+  "a stage's name holds letters, digits, spaces, '-', '_', '.' and '/', and starts with a letter, digit or '_'"
 private let aliasRule =
   "anchors (&name) and aliases (*name) are not read; write the value out, or quote it if it is meant as text"

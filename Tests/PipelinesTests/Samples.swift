@@ -33,3 +33,9 @@ func failure(_ work: () throws -> Any) -> Failure? {
     return error as? Failure
   }
 }
+
+/// Finds `files`, contents by path, and nothing else.
+func lookup(_ files: [String: String]) -> FileLookup {
+  FileLookup(
+    contents: { path in files[path.text].map(bytes) }, exists: { path in files[path.text] != nil })
+}

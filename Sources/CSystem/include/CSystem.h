@@ -57,6 +57,19 @@ int64_t mlrepo_now_ns(void);
 /// standard error to `output`. Returns 0 and the process id, or an errno.
 int mlrepo_spawn(char *const argv[], char *const envp[], const char *folder, int output, pid_t *out_pid);
 
+/// Starts a process that does nothing but wait for the end of this one, however it comes, and then ends the process
+/// groups it was told of. Returns what to tell it through, or -1 with errno. Closing that ends the guard.
+int mlrepo_guard_start(pid_t *out_pid);
+
+/// Tells the guard that the group `message` is at work or, negative, that it is not any more.
+void mlrepo_guard_tell(int guard, pid_t message);
+
+/// A descriptor that can be read from when the process has ended; -1 where the system has none.
+int mlrepo_process_handle(pid_t pid);
+
+/// Bytes of memory this machine has; 0 when it does not tell.
+int64_t mlrepo_memory_size(void);
+
 /// Decodes the status of waitpid(2): the exit code, or -1 when a signal ended it.
 int mlrepo_exit_code(int status);
 int mlrepo_term_signal(int status);

@@ -25,8 +25,14 @@ struct Repro: ParsableCommand {
   @Flag(name: [.customShort("n"), .long], help: "Show what would run, and why; change nothing.")
   var dryRun = false
 
+  @Flag(help: "Say what made each named stage out of date, in detail and since which commit; change nothing.")
+  var explain = false
+
   @Flag(name: .shortAndLong, help: "Run the stages even if nothing changed.")
   var force = false
+
+  @Flag(help: "Run whatever follows a stage that runs, even if it makes nothing new.")
+  var forceDownstream = false
 
   @Flag(name: .shortAndLong, help: "Run only the named stages, not what they depend on.")
   var single = false
@@ -34,33 +40,94 @@ struct Repro: ParsableCommand {
   @Flag(help: "Run the named stages and what depends on them.")
   var downstream = false
 
+  @Flag(help: "Run what the named stages depend on, not the stages themselves.")
+  var upstreamOnly = false
+
+  @Flag(help: "Take the targets for patterns: * and ? stand for any characters of a stage's name.")
+  var glob = false
+
+  @Flag(name: .shortAndLong, help: "After a failure, go on with the stages that do not follow it.")
+  var keepGoing = false
+
+  @Option(
+    name: [.customShort("j", allowingJoined: true), .long],
+    help: ArgumentHelp("How many stages, by their cpus, run at the same time; core.jobs by default.", valueName: "n"))
+  var jobs: Int?
+
+  @Flag(name: .shortAndLong, help: "Ask before each stage.")
+  var interactive = false
+
+  @Flag(help: "Run, but neither store nor lock what is made.")
+  var noCommit = false
+
+  @Flag(help: "Neither reuse earlier results nor keep new ones for it.")
+  var noRunCache = false
+
+  @Flag(help: "List the files that stages read or write without saying so (needs strace).")
+  var trace = false
+
+  @Flag(help: "Stay, and run again whenever something changes, until Ctrl-C.")
+  var watch = false
+
   @OptionGroup var report: ReportOptions
 
   func validate() throws {
-    if single && downstream { throw ValidationError("Choose one of --single and --downstream.") }
-    if (single || downstream) && targets.isEmpty { throw ValidationError("Name the stages.") }
+    if [single, downstream, upstreamOnly].count(where: { $0 }) > 1 {
+      throw ValidationError("Choose one of --single, --downstream and --upstream-only.")
+    }
+    if explain && (dryRun || watch) { throw ValidationError("--explain goes with neither --dry-run nor --watch.") }
+    if (single || downstream || upstreamOnly || glob || explain) && targets.isEmpty { throw ValidationError("Name the stages.") }
+    if let jobs, !(1...1024).contains(jobs) { throw ValidationError("--jobs must be a number from 1 to 1024.") }
+    if watch && (dryRun || report.json) { throw ValidationError("--watch goes with neither --dry-run nor --json.") }
   }
 
   func run() throws {
+    if watch { return try ReproWatch(self).run() }
     let session = try Session(global)
-    let console = session.console
+    if explain { return try show(explained: session) }
+    let planned = try session.repository.planRepro(options(session.console), current: session.console.currentFolder)
+    if dryRun { return show(planned.plan, session.console) }
+    try execute(planned, session)
+  }
+
+  func options(_ console: Console) -> ReproOptions {
     var options = ReproOptions()
     options.targets = targets
+    options.areGlobs = glob
     options.force = force
+    options.forcesDownstream = forceDownstream
     options.single = single
     options.downstream = downstream
-    let planned = try session.repository.planRepro(options, current: console.currentFolder)
-    if dryRun { return show(planned.plan, console) }
-    let isJSON = report.json
-    var output = ReproOutput(console: console)
-    let done = try session.repository.execute(
-      planned, with: LocalExecutor(), environment: Self.environment(console)
-    ) { event in
-      isJSON ? Self.note(event) : output.show(event)
+    options.upstreamOnly = upstreamOnly
+    options.keepsGoing = keepGoing
+    options.isCommitted = !noCommit
+    options.usesRunCache = !noRunCache
+    options.isTraced = trace
+    options.jobs = jobs
+    if interactive {
+      // Questions and output of several stages would not be told apart.
+      options.jobs = 1
+      options.confirm = Question(console).ask
     }
-    if isJSON {
+    return options
+  }
+
+  func execute(_ planned: PlannedRepro, _ session: Session) throws(Failure) {
+    let console = session.console
+    let display = ReproDisplay(console, isParallel: planned.isParallel, answersJSON: report.json)
+    let done: ReproReport
+    do throws(Failure) {
+      done = try session.repository.execute(
+        planned, with: Executors(LocalExecutor(), named: ["local": LocalExecutor()]),
+        environment: Self.environment(console), on: display.show)
+    } catch {
+      display.close()
+      throw error
+    }
+    display.close()
+    if report.json {
       console.answer(json: json(done))
-    } else if done.ran.isEmpty, done.restored.isEmpty {
+    } else if done.ran.isEmpty, done.restored.isEmpty, done.declined.isEmpty {
       console.tell("Nothing to do: \(Shown.count(done.skipped.count, "stage")) up to date.")
     }
   }
@@ -74,47 +141,39 @@ struct Repro: ParsableCommand {
     return environment
   }
 
+  private func show(explained session: Session) throws(Failure) {
+    let console = session.console
+    let explanation = ReproExplanation(
+      explained: try session.repository.explain(options(console), current: console.currentFolder))
+    if report.json { console.answer(json: explanation.json) } else { explanation.show(on: console) }
+  }
+
   private func show(_ plan: ReproPlan, _ console: Console) {
     if report.json { return console.answer(json: .list(plan.steps.map(\.json))) }
     for step in plan.steps {
       console.answer("\(console.styled(step.stage.text, .bold)): \(step.action.word)")
-      for reason in step.action.reasons { console.answer("  \(reason)") }
+      for line in step.lines { console.answer("  \(line)") }
     }
-  }
-
-  /// With --json the answer alone is on standard output; what stages print goes to standard error.
-  private static func note(_ event: ReproEvent) {
-    if case .output(let bytes) = event { bytes.withUnsafeBytes { Console.write($0, to: 2) } }
   }
 
   private func json(_ done: ReproReport) -> Value {
     func names(_ stages: [StageID]) -> Value { .list(stages.map { .string($0.text) }) }
-    return .map([
+    func paths(_ paths: [RepositoryPath]) -> Value { .list(paths.map { .string($0.text) }) }
+    var members = [
       ValueMember("ran", names(done.ran)), ValueMember("restored", names(done.restored)),
       ValueMember("up_to_date", names(done.skipped)),
-    ])
-  }
-}
-
-extension ReproPlan.Action {
-  fileprivate var word: String {
-    switch self {
-    case .upToDate: "up to date"
-    case .frozen: "frozen"
-    case .restore: "restores outputs from the store"
-    case .run: "runs"
-    case .runIfChanged: "may run"
+    ]
+    if interactive { members.append(ValueMember("declined", names(done.declined))) }
+    if trace {
+      let stages = done.undeclared.map { stage, read, written in
+        Value.map([
+          ValueMember("stage", .string(stage.text)), ValueMember("reads", paths(read)),
+          ValueMember("writes", paths(written)),
+        ])
+      }
+      members.append(ValueMember("undeclared", .list(stages)))
     }
-  }
-
-  fileprivate var reasons: [String] {
-    switch self {
-    case .upToDate, .frozen: []
-    case .restore(let paths): paths.map { "output deleted \($0)" }
-    case .run(let reasons): reasons.map(\.text)
-    case .runIfChanged(let upstream):
-      ["if \(upstream.map { "'\($0)'" }.joined(separator: " or ")) makes something new"]
-    }
+    return .map(members)
   }
 }
 
@@ -122,43 +181,32 @@ extension ReproPlan.Step {
   fileprivate var json: Value {
     .map([
       ValueMember("stage", .string(stage.text)), ValueMember("action", .string(action.word)),
-      ValueMember("reasons", .list(action.reasons.map(Value.string))),
+      ValueMember("reasons", .list(lines.map(Value.string))),
     ])
   }
 }
 
-/// Shows what happens while stages run.
-private struct ReproOutput {
-  let console: Console
-  /// Whether the last thing a command printed was the end of a line.
-  private var isAtLineStart = true
+/// Asks the user about each stage.
+private final class Question {
+  private let console: Console
+  private var answersAll: Bool?
 
-  init(console: Console) { self.console = console }
+  init(_ console: Console) { self.console = console }
 
-  mutating func show(_ event: ReproEvent) {
-    if case .output(let bytes) = event {
-      if !console.isQuiet { bytes.withUnsafeBytes(console.pass) }
-      isAtLineStart = bytes.last.map { $0 == UInt8(ascii: "\n") } ?? isAtLineStart
-      return
+  func ask(_ stage: StageID, _ reasons: [RunReason]) -> Bool {
+    if let answersAll { return answersAll }
+    Console.write(
+      "\(console.styled(stage.text, .bold)): \(reasons.map(\.text).joined(separator: "; "))\n"
+        + "run it? [y]es, [n]o, [a]ll, [q]uit: ", to: 1)
+    let answer = readLine()?.lowercased()
+    if answer == nil { Console.write("\n", to: 1) }
+    switch answer?.first {
+    case "y": return true
+    case "a": answersAll = true
+    case "n": return false
+    // Who says nothing that is understood has not agreed.
+    default: answersAll = false
     }
-    if !isAtLineStart { console.tell("") }
-    isAtLineStart = true
-    tell(event)
-  }
-
-  private func tell(_ event: ReproEvent) {
-    switch event {
-    case .upToDate(let stage): if console.isVerbose { console.tell("\(stage): up to date") }
-    case .frozen(let stage): console.tell("\(stage): frozen")
-    case .unchanged(let stage): console.tell("\(stage): up to date, its inputs came out as they were")
-    case .restored(let stage, let paths):
-      console.tell("\(stage): restored \(paths.map(\.text).joined(separator: ", ")) from the store")
-    case .started(let stage, let reasons, let commands):
-      console.tell("\(console.styled(stage.text, .bold)): \(reasons.map(\.text).joined(separator: "; "))")
-      for command in commands { console.tell(console.styled("  $ \(command)", .dim)) }
-    case .output: break
-    case .finished(let stage, let seconds):
-      console.tell("\(stage): done in \(Shown.seconds(seconds))")
-    }
+    return answersAll ?? false
   }
 }
