@@ -44,7 +44,7 @@ What is wrong in mlrepo.yaml is told with its place, and the nearest word that i
   >     frozen: 3
   > E
   error: cannot read mlrepo.yaml
-  why: mlrepo.yaml:4:11: 'deps' should be a list, but is text (y)
+  why: mlrepo.yaml:5:13: 'frozen' should be true or false, but is a whole number (3)
   [2]
   $ try <<'E'
   > stages:
@@ -100,24 +100,26 @@ What is wrong in mlrepo.yaml is told with its place, and the nearest word that i
   >     cmd: python train.py ${train.depth}
   > E
   error: cannot read mlrepo.yaml
-  why: mlrepo.yaml:3:10: 'cmd' holds '${', and templates are not read by this version
-  hint: write $NAME for a variable of the shell
+  why: mlrepo.yaml:3:10: '${train.depth}' in stage 'a' stands for nothing
+  hint: for a variable of the shell, write $NAME or \${NAME}
+  [2]
+  $ try <<'E'
+  > datasets: []
+  > E
+  error: cannot read mlrepo.yaml
+  why: mlrepo.yaml:1:1: 'datasets' in the pipeline is not read by this version
   [2]
   $ try <<'E'
   > stages:
-  >   a:
-  >     foreach: [1, 2]
-  >     do: {cmd: x}
+  > <<<<<<< HEAD
+  >   a: {cmd: x}
+  > =======
+  >   a: {cmd: y}
+  > >>>>>>> other
   > E
   error: cannot read mlrepo.yaml
-  why: mlrepo.yaml:3:5: 'foreach' in stage 'a' is not read by this version
-  [2]
-  $ try <<'E'
-  > vars: [params.yaml]
-  > stages: {}
-  > E
-  error: cannot read mlrepo.yaml
-  why: mlrepo.yaml:1:1: 'vars' in the pipeline is not read by this version
+  why: mlrepo.yaml:2:1: a merge left its conflict markers here
+  hint: settle it in an editor, or take one side: git checkout --ours -- 'mlrepo.yaml'
   [2]
   $ try <<'E'
   > stages:
@@ -130,11 +132,11 @@ What is wrong in mlrepo.yaml is told with its place, and the nearest word that i
   [2]
   $ try <<'E'
   > stages:
-  >   a b:
+  >   'a:b':
   >     cmd: x
   > E
   error: cannot read mlrepo.yaml
-  why: mlrepo.yaml:2:3: a stage's name holds letters, digits, '-', '_' and '.', and starts with none of '-' and '.'
+  why: mlrepo.yaml:2:3: a stage's name holds letters, digits, spaces, '-', '_', '.' and '/', and starts with a letter, digit or '_'
   [2]
   $ printf 'stages:\n  a: {cmd: "\xff"}\n' | try
   error: cannot read mlrepo.yaml

@@ -29,7 +29,7 @@ package struct MLRepoCommand: ParsableCommand {
         subcommands: [Add.self, Remove.self, Move.self, Status.self, Checkout.self, Commit.self, Unprotect.self]),
       CommandGroup(name: "History", subcommands: [Diff.self, Log.self, List.self, Cat.self]),
       CommandGroup(name: "Safety", subcommands: [Undo.self, OperationGroup.self]),
-      CommandGroup(name: "Pipelines", subcommands: [StageGroup.self, Repro.self, Dag.self]),
+      CommandGroup(name: "Pipelines", subcommands: [StageGroup.self, Repro.self, Dag.self, RunCacheGroup.self]),
       CommandGroup(name: "Numbers", subcommands: [Params.self, Metrics.self]),
       CommandGroup(name: "Models", subcommands: [Split.self, Train.self, Evaluate.self]),
       CommandGroup(name: "Store", subcommands: [Fsck.self, GarbageCollect.self]),

@@ -273,6 +273,9 @@ package final class Folder: Sendable {
     return (try folder(Array(relative[..<slash])), Array(relative[(slash + 1)...]))
   }
 
+  /// The folder that holds `relative`, or nil when there is none.
+  package func parentFolder(of relative: [UInt8]) throws(Failure) -> Folder? { try parentIfPresent(of: relative)?.0 }
+
   private func parentIfPresent(of relative: [UInt8]) throws(Failure) -> (Folder, [UInt8])? {
     try checkName(of: relative)
     guard let slash = relative.lastIndex(of: UInt8(ascii: "/")) else { return (self, relative) }

@@ -17,6 +17,14 @@ extension FuzzCheck {
     try requireYAML(value)
   }
 
+  static func checkPython(_ input: [UInt8]) throws(Failure) {
+    guard let value = try accepted({ () throws(Failure) in try Python.parse(input, file: "f.py").value }) else {
+      return
+    }
+    try requireJSON(value)
+    try requireYAML(value)
+  }
+
   static func checkYAML(_ input: [UInt8]) throws(Failure) {
     guard let value = try accepted({ () throws(Failure) in try YAML.parse(input, file: "f.yaml").value }) else {
       return

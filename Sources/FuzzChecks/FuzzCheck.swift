@@ -29,6 +29,7 @@ package struct FuzzCheck: Sendable {
     case .pathText: try Self.checkPathText(input)
     case .pipeline: try Self.checkPipeline(input)
     case .pointer: try Self.checkPointer(input)
+    case .python: try Self.checkPython(input)
     case .repositoryPath: try Self.checkRepositoryPath(input)
     case .statIndex: try checkStatIndex(input)
     case .toml: try Self.checkTOML(input)

@@ -14,6 +14,7 @@ package enum FuzzTarget: String, Sendable, CaseIterable {
   case pathText = "path-text"
   case pipeline
   case pointer
+  case python
   case repositoryPath = "repository-path"
   case statIndex = "stat-index"
   case toml

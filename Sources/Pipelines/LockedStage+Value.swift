@@ -1,8 +1,11 @@
 import Files
-import Formats
+package import Formats
 import Objects
 
 extension LockedStage {
+  /// The entry as a lock has it.
+  package var value: Value { .map(members) }
+
   /// The entry's members in the order in which a lock has them.
   var members: [ValueMember] {
     var members = [ValueMember("cmd", .list(commands.map(Value.string)))]

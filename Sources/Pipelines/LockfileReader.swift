@@ -8,18 +8,12 @@ extension Lockfile {
   /// a later version is named as such. An empty file is a lock without stages.
   package static func parse(_ bytes: [UInt8], file: RepositoryPath) throws(Failure) -> Lockfile {
     let nodes = NodeReader(file: file.text, category: .damaged)
-    if let line = conflictLine(bytes) {
+    if let line = bytes.conflictLine {
       throw nodes.failure(
         at: SourcePosition(line: line, column: 1), "a merge left its conflict markers here",
         hint: "git checkout --ours -- '\(file)' && mlrepo repro")
     }
     return try LockfileReader(file: file, nodes: nodes).read(try YAML.parse(bytes, file: file.text, category: .damaged))
-  }
-
-  /// The first line that git wrote to mark a conflict.
-  private static func conflictLine(_ bytes: [UInt8]) -> Int? {
-    let lines = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
-    return lines.firstIndex { $0.starts(with: "<<<<<<< ".utf8) || $0.starts(with: ">>>>>>> ".utf8) }.map { $0 + 1 }
   }
 }
 

@@ -59,6 +59,11 @@ package struct PipelineFile: Equatable, Sendable {
   package static func parse(
     _ bytes: [UInt8], file: RepositoryPath, lookup: FileLookup = .nothing
   ) throws(Failure) -> PipelineFile {
+    if let line = bytes.conflictLine {
+      throw NodeReader(file: file.text).failure(
+        at: SourcePosition(line: line, column: 1), "a merge left its conflict markers here",
+        hint: "settle it in an editor, or take one side: git checkout --ours -- '\(file)'")
+    }
     let root = try YAML.parse(bytes, file: file.text)
     var reader = PipelineReader(file: file, lookup: lookup)
     return try reader.read(root, usesTemplates: bytes.holdsTemplate)
@@ -66,6 +71,12 @@ package struct PipelineFile: Equatable, Sendable {
 }
 
 extension [UInt8] {
+  /// The number of the first line that git wrote to mark a conflict.
+  var conflictLine: Int? {
+    let lines = split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    return lines.firstIndex { $0.starts(with: "<<<<<<< ".utf8) || $0.starts(with: ">>>>>>> ".utf8) }.map { $0 + 1 }
+  }
+
   fileprivate var holdsTemplate: Bool {
     zip(self, dropFirst()).contains { $0 == UInt8(ascii: "$") && $1 == UInt8(ascii: "{") }
   }

@@ -76,3 +76,14 @@ extension ReproPlan {
     self.steps = steps
   }
 }
+
+extension ReproPlan.Action {
+  /// Why the stage is out of date; empty where it is not, or where that is not known yet.
+  package var reasons: [RunReason] {
+    switch self {
+    case .run(let reasons), .reuse(_, let reasons): reasons
+    case .restore(let paths): paths.map { .output($0, .deleted) }
+    case .upToDate, .runIfChanged, .frozen: []
+    }
+  }
+}

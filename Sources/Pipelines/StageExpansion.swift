@@ -84,10 +84,9 @@ struct StageExpansion {
       set(item, in: &scope)
       let reserved: Set<String> = item.key == nil ? ["item"] : ["item", "key"]
       let what = "stage '\(name)'"
-      let local = try variables(for: template, fields, scope, reserved: reserved, what)
-      var own = local?.scope
-      if own != nil { set(item, in: &own!) }
-      let made = try filler.fillStage(template, own ?? scope, what, skipping: Self.groupKeys)
+      var own = try variables(for: template, fields, scope, reserved: reserved, what)?.scope ?? scope
+      set(item, in: &own)
+      let made = try filler.fillStage(template, own, what, skipping: Self.groupKeys)
       try body(Made(name: try StageName(name), group: member.key, fields: made))
     }
   }

@@ -102,7 +102,7 @@ package final class StageObserver {
     for output in stage.outputs {
       let state = try reader.state(of: output.path)
       let isStored =
-        try locked[output.path].map { id throws(Failure) in try reader.context.store.contains(id) } ?? false
+        try locked[output.path].map { id throws(Failure) in try reader.isStored(id) } ?? false
       if let id = state.content?.id {
         found[output.path] = output.isCached && locked[output.path] == id && !isStored ? .notInStore : .present(id)
       } else {

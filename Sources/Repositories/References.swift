@@ -40,6 +40,12 @@ extension Repository {
       found.formUnion(others.found)
       unreadable += others.unreadable
     }
+    // One for all clones that share the store. What a record needs but lost makes it useless, no more.
+    for record in try runCache().list() where record.lastUsed >= time {
+      for output in record.result.outputs {
+        found.insert(Reference(path: .root, content: output.content, commit: nil, isRequired: false))
+      }
+    }
     return (found, unreadable)
   }
 

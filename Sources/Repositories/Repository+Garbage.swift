@@ -2,6 +2,7 @@ package import Diagnostics
 import Files
 import Git
 package import Objects
+package import Pipelines
 import Workspaces
 
 extension Repository {
@@ -30,12 +31,24 @@ extension Repository {
         let today = try trash.folder(making: Array("\(wallClock() / 1_000_000_000)".utf8), durability)
         try store().collect(plan, into: today)
       }
+      try forgetUselessRuns(before: try deadline())
       return plan
     }
   }
 
-  /// Who needs the object `id`: commits and the workspace with the path that holds it, and operations.
-  package func explain(_ id: ObjectID) throws(Failure) -> (references: [Reference], operations: [Operation]) {
+  /// Who needs an object.
+  package struct Needs {
+    /// Commits and the workspace, with the path that holds it.
+    package var references: [Reference] = []
+    package var operations: [Operation] = []
+    /// Results that the run cache keeps.
+    package var runs: [RunCache.Record] = []
+
+    package var isEmpty: Bool { references.isEmpty && operations.isEmpty && runs.isEmpty }
+  }
+
+  /// Who needs the object `id`.
+  package func explain(_ id: ObjectID) throws(Failure) -> Needs {
     var found: [Reference] = []
     /// Folders that are known not to hold it.
     var without: Set<ObjectID> = []
@@ -53,7 +66,16 @@ extension Repository {
         break
       }
     }
-    return (found.sorted { ($0.path, $0.commit?.hex ?? "") < ($1.path, $1.commit?.hex ?? "") }, needing)
+    var runs: [RunCache.Record] = []
+    for record in try runCache().list() {
+      for output in record.result.outputs where try find(id, in: output.content, at: .root, &without) != nil {
+        runs.append(record)
+        break
+      }
+    }
+    return Needs(
+      references: found.sorted { ($0.path, $0.commit?.hex ?? "") < ($1.path, $1.commit?.hex ?? "") },
+      operations: needing, runs: runs)
   }
 
   private func find(

@@ -25,6 +25,11 @@ package struct DataChange: Equatable, Sendable {
 package struct StageChange: Equatable, Sendable {
   package var stage: StageID
   package var action: ReproPlan.Action
+  /// Where the environment is not the one of the last run, if that is no reason to run.
+  package var drift: [RunReason] = []
+
+  /// Whether a repro would do something.
+  package var isOutOfDate: Bool { action != .upToDate && action != .frozen }
 }
 
 /// What differs, in the three places where it can: git's last commit and what is recorded, what is recorded and the
@@ -35,7 +40,7 @@ package struct StatusReport: Sendable {
   package var stages: [StageChange] = []
 
   /// Whether workspace, pointers and locks agree. What is merely not committed in git yet does not count.
-  package var isClean: Bool { workspace.isEmpty && stages.isEmpty }
+  package var isClean: Bool { workspace.isEmpty && !stages.contains(where: \.isOutOfDate) }
 }
 
 extension Repository {
@@ -68,7 +73,7 @@ extension Repository {
   private func workspaceChanges(_ tracked: TrackedPath) throws(Failure) -> [DataChange] {
     let (path, wanted) = (tracked.path, tracked.content)
     var changes: [DataChange] = []
-    let isStored = try store().contains(wanted.id)
+    let isStored = try reader().isStored(wanted.id)
     let state = try reader().state(of: path)
     if !state.exists {
       changes.append(DataChange(kind: .deleted, path: path))
@@ -126,8 +131,8 @@ extension Repository {
     let plan = ReproPlan(
       graph: graph, states: states, lock: project.lockedStages, drift: try settings.environmentDrift(),
       results: try earlierResults())
-    return plan.steps.filter { $0.action != .upToDate && $0.action != .frozen }.map {
-      StageChange(stage: $0.stage, action: $0.action)
+    return plan.steps.map { StageChange(stage: $0.stage, action: $0.action, drift: $0.drift) }.filter {
+      $0.isOutOfDate || !$0.drift.isEmpty
     }
   }
 }

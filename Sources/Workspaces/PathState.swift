@@ -35,6 +35,10 @@ package final class WorkspaceReader {
   package let context: ScanContext
   package let indexes: IndexStore
   private var seen: [RepositoryPath: PathState] = [:]
+  /// What the store was found to have.
+  private var stored: Set<ObjectID> = []
+  /// The folder of the last path that was looked at: its neighbours are mostly next.
+  private var last: (path: RepositoryPath, folder: Folder?)?
 
   package init(_ context: ScanContext, indexes: IndexStore) {
     self.context = context
@@ -51,6 +55,8 @@ package final class WorkspaceReader {
 
   /// Returns the state of `path` after storing its content in `session`. Nothing is durable before the session commits.
   package func store(_ path: RepositoryPath, in session: StoreSession) throws(Failure) -> PathState {
+    // What is stored was made a moment ago, its folder perhaps as well.
+    last = nil
     let state = try read(path, purpose: .store(session))
     seen[path] = state
     return state
@@ -58,15 +64,35 @@ package final class WorkspaceReader {
 
   /// Looks again at `path` after files below it were written; `fresh` tells what they are, keyed by their path below it.
   package func refresh(_ path: RepositoryPath, fresh: [RepositoryPath: IndexEntry] = [:]) throws(Failure) {
+    last = nil
     seen[path] = try read(path, purpose: .look, fresh: fresh)
   }
 
-  package func forgetWhatWasSeen() { seen = [:] }
+  package func forgetWhatWasSeen() {
+    seen = [:]
+    stored = []
+    last = nil
+  }
+
+  /// Whether the store has the object `id`.
+  package func isStored(_ id: ObjectID) throws(Failure) -> Bool {
+    if stored.contains(id) { return true }
+    guard try context.store.contains(id) else { return false }
+    stored.insert(id)
+    return true
+  }
+
+  private func stat(_ path: RepositoryPath) throws(Failure) -> FileStat? {
+    if path.isRoot { return try context.root.stat([]) }
+    let parent = path.parent
+    if last?.path != parent { last = (parent, try context.root.parentFolder(of: path.bytes)) }
+    return try last?.folder?.stat(Array(path.name))
+  }
 
   private func read(
     _ path: RepositoryPath, purpose: ScanPurpose, fresh: [RepositoryPath: IndexEntry] = [:]
   ) throws(Failure) -> PathState {
-    guard let stat = try context.root.stat(path.bytes) else { return PathState() }
+    guard let stat = try stat(path) else { return PathState() }
     switch stat.kind {
     case .folder: return try readFolder(path, stat, purpose: purpose, fresh: fresh)
     case .file, .executable: return try readFile(path, stat, purpose: purpose)

@@ -25,6 +25,9 @@ struct Repro: ParsableCommand {
   @Flag(name: [.customShort("n"), .long], help: "Show what would run, and why; change nothing.")
   var dryRun = false
 
+  @Flag(help: "Say what made each named stage out of date, in detail and since which commit; change nothing.")
+  var explain = false
+
   @Flag(name: .shortAndLong, help: "Run the stages even if nothing changed.")
   var force = false
 
@@ -72,7 +75,8 @@ struct Repro: ParsableCommand {
     if [single, downstream, upstreamOnly].count(where: { $0 }) > 1 {
       throw ValidationError("Choose one of --single, --downstream and --upstream-only.")
     }
-    if (single || downstream || upstreamOnly || glob) && targets.isEmpty { throw ValidationError("Name the stages.") }
+    if explain && (dryRun || watch) { throw ValidationError("--explain goes with neither --dry-run nor --watch.") }
+    if (single || downstream || upstreamOnly || glob || explain) && targets.isEmpty { throw ValidationError("Name the stages.") }
     if let jobs, !(1...1024).contains(jobs) { throw ValidationError("--jobs must be a number from 1 to 1024.") }
     if watch && (dryRun || report.json) { throw ValidationError("--watch goes with neither --dry-run nor --json.") }
   }
@@ -80,6 +84,7 @@ struct Repro: ParsableCommand {
   func run() throws {
     if watch { return try ReproWatch(self).run() }
     let session = try Session(global)
+    if explain { return try show(explained: session) }
     let planned = try session.repository.planRepro(options(session.console), current: session.console.currentFolder)
     if dryRun { return show(planned.plan, session.console) }
     try execute(planned, session)
@@ -137,11 +142,18 @@ struct Repro: ParsableCommand {
     return environment
   }
 
+  private func show(explained session: Session) throws(Failure) {
+    let console = session.console
+    let explanation = ReproExplanation(
+      explained: try session.repository.explain(options(console), current: console.currentFolder))
+    if report.json { console.answer(json: explanation.json) } else { explanation.show(on: console) }
+  }
+
   private func show(_ plan: ReproPlan, _ console: Console) {
     if report.json { return console.answer(json: .list(plan.steps.map(\.json))) }
     for step in plan.steps {
       console.answer("\(console.styled(step.stage.text, .bold)): \(step.action.word)")
-      for reason in step.action.reasons { console.answer("  \(reason)") }
+      for line in step.lines { console.answer("  \(line)") }
     }
   }
 
@@ -166,34 +178,11 @@ struct Repro: ParsableCommand {
   }
 }
 
-extension ReproPlan.Action {
-  fileprivate var word: String {
-    switch self {
-    case .upToDate: "up to date"
-    case .frozen: "frozen"
-    case .restore: "restores outputs from the store"
-    case .reuse: "reuses an earlier result"
-    case .run: "runs"
-    case .runIfChanged: "may run"
-    }
-  }
-
-  fileprivate var reasons: [String] {
-    switch self {
-    case .upToDate, .frozen: []
-    case .restore(let paths): paths.map { "output deleted \($0)" }
-    case .run(let reasons), .reuse(_, let reasons): reasons.map(\.text)
-    case .runIfChanged(let upstream):
-      ["if \(upstream.map { "'\($0)'" }.joined(separator: " or ")) makes something new"]
-    }
-  }
-}
-
 extension ReproPlan.Step {
   fileprivate var json: Value {
     .map([
       ValueMember("stage", .string(stage.text)), ValueMember("action", .string(action.word)),
-      ValueMember("reasons", .list(action.reasons.map(Value.string))),
+      ValueMember("reasons", .list(lines.map(Value.string))),
     ])
   }
 }

@@ -43,12 +43,16 @@ struct Status: ParsableCommand {
       console.tell("Changed in the workspace ('mlrepo add' or 'mlrepo commit' records, 'mlrepo checkout' restores):")
       show(status.workspace, console, .red)
     }
-    if !status.stages.isEmpty {
+    let outOfDate = status.stages.filter(\.isOutOfDate)
+    if !outOfDate.isEmpty {
       console.tell("Stages out of date ('mlrepo repro' runs them):")
-      for change in status.stages {
+      for change in outOfDate {
         console.tell("  \(console.styled(change.stage.text, .bold))")
         for line in change.lines { console.tell("    \(line)") }
       }
+    }
+    for change in status.stages {
+      for drift in change.drift { console.tell("Reported only: \(drift.text), for stage \(change.stage)") }
     }
     if status.isClean {
       console.tell(
@@ -81,6 +85,7 @@ struct Status: ParsableCommand {
           status.stages.map {
             .map([
               ValueMember("stage", .string($0.stage.text)), ValueMember("reasons", .list($0.lines.map(Value.string))),
+              ValueMember("reported", .list($0.drift.map { .string($0.text) })),
             ])
           })),
     ])
@@ -100,7 +105,9 @@ extension StageChange {
   fileprivate var lines: [String] {
     switch action {
     case .run(let reasons): reasons.map(\.statusText)
-    case .reuse(_, let reasons): reasons.map(\.statusText) + ["reuses the result of an earlier run"]
+    case .reuse(_, let reasons):
+      // The run was somewhere else: in another branch or clone, or of another name.
+      reasons.filter { $0 != .neverRun }.map(\.statusText) + ["reuses the result of an earlier run"]
     case .runIfChanged(let upstream):
       ["runs if \(upstream.map { "'\($0)'" }.joined(separator: " or ")) makes something new"]
     case .restore(let paths): paths.map { "changed output: \($0) (deleted; the store has it)" }

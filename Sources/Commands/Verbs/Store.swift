@@ -4,6 +4,7 @@ import Files
 import Formats
 import Git
 import Objects
+import Pipelines
 import Repositories
 
 struct Fsck: ParsableCommand {
@@ -140,28 +141,32 @@ struct GarbageCollect: ParsableCommand {
   }
 
   private func show(needs id: ObjectID, _ session: Session) throws {
-    let (references, operations) = try session.repository.explain(id)
+    let needs = try session.repository.explain(id)
     if report.json {
       return session.console.answer(
         json: .map([
           ValueMember(
             "references",
             .list(
-              references.map {
+              needs.references.map {
                 .map([
                   ValueMember("path", .string($0.path.text)),
                   ValueMember("commit", $0.commit.map { .string($0.hex) } ?? .null),
                 ])
               })),
-          ValueMember("operations", .list(operations.map { .string($0.id) })),
+          ValueMember("operations", .list(needs.operations.map { .string($0.id) })),
+          ValueMember("runs", .list(needs.runs.map { .string($0.id.short) })),
         ]))
     }
-    for reference in references {
+    for reference in needs.references {
       let place = reference.commit.map { "commit \($0.short)" } ?? "the workspace or git's index"
       session.console.answer("\(reference.path) in \(place)\(reference.isRequired ? "" : ", as a dependency")")
     }
-    for operation in operations { session.console.answer("operation \(operation.id): mlrepo \(operation.command)") }
-    if references.isEmpty, operations.isEmpty { session.console.answer("nothing needs it") }
+    for operation in needs.operations {
+      session.console.answer("operation \(operation.id): mlrepo \(operation.command)")
+    }
+    for run in needs.runs { session.console.answer("run \(run.id.short) of \(run.stage) in the run cache") }
+    if needs.isEmpty { session.console.answer("nothing needs it") }
   }
 
   private func json(_ plan: GarbagePlan) -> Value {
