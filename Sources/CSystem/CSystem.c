@@ -216,6 +216,34 @@ int mlrepo_spawn(char *const argv[], char *const envp[], const char *folder, int
   return code;
 }
 
+static struct flock one_byte(short type, int64_t offset) {
+  struct flock lock;
+  memset(&lock, 0, sizeof lock);
+  lock.l_type = type;
+  lock.l_whence = SEEK_SET;
+  lock.l_start = offset;
+  lock.l_len = 1;
+  return lock;
+}
+
+int mlrepo_lock_byte(int file, int64_t offset) {
+  struct flock lock = one_byte(F_WRLCK, offset);
+  for (;;) {
+    if (fcntl(file, F_OFD_SETLK, &lock) == 0) return 0;
+    if (errno != EINTR) return -1;
+  }
+}
+
+void mlrepo_unlock_byte(int file, int64_t offset) {
+  struct flock lock = one_byte(F_UNLCK, offset);
+  fcntl(file, F_OFD_SETLK, &lock);
+}
+
+int mlrepo_byte_is_locked(int file, int64_t offset) {
+  struct flock lock = one_byte(F_WRLCK, offset);
+  return fcntl(file, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
+}
+
 /* What the guard does: it knows the groups that are at work, and ends them when the other end of its pipe closes. */
 static void guard_groups(int pipe) {
   enum { most = 1024 };

@@ -9,12 +9,10 @@ extension Repository {
   func recover() {
     recoverOperations()
     // After them: whether a stage's result was recorded is known only when the lock is.
-    for claim in (try? StageClaim.abandoned(in: home)) ?? [] {
-      do throws(Failure) {
-        if let told = try settle(claim) { recovered.append(told) }
-      } catch {
-        recovered.append("the outputs of the stage '\(claim.stage)' could not be put back: \(error.why)")
-      }
+    do throws(Failure) {
+      recovered += try settleAbandonedRuns()
+    } catch {
+      recovered.append("outputs of an interrupted stage could not be put back: \(error.what): \(error.why)")
     }
     openReader?.forgetWhatWasSeen()
   }

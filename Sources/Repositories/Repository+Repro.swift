@@ -179,6 +179,15 @@ extension Repository {
     _ planned: PlannedRepro, with executors: Executors, environment: [String: String],
     on event: @escaping (ReproEvent) -> Void
   ) throws(Failure) -> ReproReport {
+    if planned.plan.isUpToDate {
+      var report = ReproReport()
+      for step in planned.plan.steps {
+        report.skipped.append(step.stage)
+        event(step.action == .frozen ? .frozen(step.stage) : .upToDate(step.stage))
+      }
+      try openReader?.indexes.flush()
+      return report
+    }
     let run = try StageRun(
       repository: self, planned: planned, executors: executors, environment: environment, event: event)
     try run.run()

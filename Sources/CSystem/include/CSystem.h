@@ -57,6 +57,14 @@ int64_t mlrepo_now_ns(void);
 /// standard error to `output`. Returns 0 and the process id, or an errno.
 int mlrepo_spawn(char *const argv[], char *const envp[], const char *folder, int output, pid_t *out_pid);
 
+/// Locks one byte of an open file, which need not be there, for as long as the file stays open; 0, or -1 with errno: EAGAIN
+/// or EACCES while another opening of the file has it.
+int mlrepo_lock_byte(int file, int64_t offset);
+void mlrepo_unlock_byte(int file, int64_t offset);
+
+/// Whether another opening of the file has locked the byte.
+int mlrepo_byte_is_locked(int file, int64_t offset);
+
 /// Starts a process that does nothing but wait for the end of this one, however it comes, and then ends the process
 /// groups it was told of. Returns what to tell it through, or -1 with errno. Closing that ends the guard.
 int mlrepo_guard_start(pid_t *out_pid);
