@@ -58,7 +58,7 @@ package final class Scratch: Sendable {
   deinit { remove() }
 
   private func sweep() {
-    for (name, isFolder) in (try? home.names()) ?? [] where isFolder {
+    for (name, isFolder) in (try? home.names()) ?? [] where isFolder && isUniqueName(name) {
       guard let other = try? home.folder(name), flock(other.descriptor, LOCK_EX | LOCK_NB) == 0 else { continue }
       try? home.removeTree(name)
     }

@@ -10,14 +10,14 @@ import Workspaces
   import Darwin
 #endif
 
-/// A stage at work: a folder in `.mlrepo/running`, locked by the kernel for as long as the process lives that runs it.
+/// A stage at work: a folder in `.mlrepo/tmp/running`, locked by the kernel for as long as the process lives that runs it.
 /// No other process runs the stage meanwhile. It keeps what the stage's outputs held, until the result is recorded; if
 /// that never comes to be, they are put back, by the next command if need be.
 ///
 /// Each output that is set aside is `N`, and beside it two links that nobody follows: the target of `N.path` is its path,
 /// that of `N.content` what it was. A link is there whole or not at all, without waiting for the disk.
 final class StageClaim: Sendable {
-  static let homeName = Array("running".utf8)
+  static let homeName = Array("tmp/running".utf8)
   private static let stageName = Array("stage".utf8)
 
   /// The stage's name in full.

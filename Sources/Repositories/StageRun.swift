@@ -251,7 +251,8 @@ final class StageRun {
         report.failed.count == 1 ? stopped.failure.what : "stages were stopped: \(failed)", why: "interrupted",
         hint: "their earlier outputs are back in place; 'mlrepo repro' runs them again", category: .interrupted)
     }
-    let why = first.failure.why.split(separator: "\n").first.map(String.init) ?? ""
+    // Its last lines were shown when it failed.
+    let why = String(first.failure.why.prefix { $0 != "\n" }.split(separator: "; its last lines:").first ?? "")
     throw Failure(
       report.failed.count == 1 ? first.failure.what : "\(report.failed.count) stages failed",
       why: (report.failed.count == 1 ? why : failed)

@@ -127,6 +127,7 @@ struct Repro: ParsableCommand {
       throw error
     }
     display.close()
+    if !done.declined.isEmpty { console.tell("Not run: \(done.declined.map(\.text).joined(separator: ", "))") }
     if report.json {
       console.answer(json: json(done))
     } else if done.ran.isEmpty, done.restored.isEmpty, done.declined.isEmpty {
