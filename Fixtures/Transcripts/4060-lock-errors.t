@@ -19,7 +19,6 @@ A lock that cannot be read is not taken for an empty one; one that was emptied o
     deleted:       out
   Stages out of date ('mlrepo repro' runs them):
     make
-      never run
       reuses the result of an earlier run
   [0]
   $ head -c 40 good > mlrepo.lock; try
@@ -27,7 +26,6 @@ A lock that cannot be read is not taken for an empty one; one that was emptied o
     deleted:       out
   Stages out of date ('mlrepo repro' runs them):
     make
-      never run
       reuses the result of an earlier run
   [0]
   $ sed 's/^version: .*/version: 99/' good > mlrepo.lock; try
@@ -91,7 +89,6 @@ A lock that cannot be read is not taken for an empty one; one that was emptied o
     deleted:       out
   Stages out of date ('mlrepo repro' runs them):
     make
-      never run
       reuses the result of an earlier run
   [0]
   $ mlrepo status

@@ -28,8 +28,7 @@ extension Repository {
   package func explain(_ options: ReproOptions, current: [UInt8]) throws(Failure) -> [StageExplanation] {
     let planned = try planRepro(options, current: current)
     var explained: [StageExplanation] = []
-    for target in options.targets {
-      let id = try stage(target, in: planned.graph, current: current)
+    for id in try targets(options, planned.graph, current: current) {
       guard let stage = planned.graph[id], let step = planned.plan.steps.first(where: { $0.stage == id }) else {
         continue
       }

@@ -139,14 +139,20 @@ extension Repository {
     _ options: ReproOptions, _ graph: StageGraph, current: [UInt8]
   ) throws(Failure) -> [StageID]? {
     if options.targets.isEmpty { return nil }
-    var targets: [StageID] = []
-    for target in options.targets {
-      targets += options.areGlobs ? try matches(target, in: graph) : [try stage(target, in: graph, current: current)]
-    }
+    let targets = try targets(options, graph, current: current)
     if options.single { return targets }
     if options.downstream { return graph.withDownstream(targets) }
     let all = graph.withUpstream(targets)
     return options.upstreamOnly ? all.filter { !targets.contains($0) } : all
+  }
+
+  /// The stages that are named.
+  func targets(_ options: ReproOptions, _ graph: StageGraph, current: [UInt8]) throws(Failure) -> [StageID] {
+    var targets: [StageID] = []
+    for target in options.targets {
+      targets += options.areGlobs ? try matches(target, in: graph) : [try stage(target, in: graph, current: current)]
+    }
+    return targets
   }
 
   private func matches(_ pattern: String, in graph: StageGraph) throws(Failure) -> [StageID] {
