@@ -37,7 +37,7 @@ Each thing a stage can say.
   >     deps: [work/in]
   >     outs: [dir]
   > E
-  $ mlrepo repro > output; sed "s/done in .*/done/" output
+  $ mlrepo repro -j 1 > output; sed "s/done in .*/done/" output
   inside: never run
     $ pwd; cat in > out; env | grep ^MLREPO_STAGE
   $SANDBOX/shop/work
@@ -134,7 +134,7 @@ Output without a line end, output that is closed early, and what is left in the 
   >   shut: {cmd: 'exec > /dev/null 2>&1; sleep 0.2; echo 1 > shut', outs: [shut]}
   >   left: {cmd: '(sleep 30; echo late) & echo $! > left', outs: [left]}
   > E
-  $ mlrepo repro | sed "s/done in .*/done/"
+  $ mlrepo repro -j 1 | sed "s/done in .*/done/"
   part: never run
     $ printf part
   part

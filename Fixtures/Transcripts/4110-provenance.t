@@ -3,6 +3,7 @@ A result counts only if it is known what it was made from, and if the stage made
   $ git init -q shop && cd shop && mlrepo init -q && git commit -q -m init && echo 1 > in && echo 'k: 1' > params.yaml
   $ cat > mlrepo.yaml <<'E'
   > stages:
+  >   other: {cmd: echo z > z; mkdir zz, outs: [z, zz]}
   >   first: {cmd: cat in > a, deps: [in], outs: [a]}
   >   second: {cmd: cat in a > b, deps: [in, a], params: [k], outs: [b]}
   > E
@@ -12,7 +13,7 @@ A result counts only if it is known what it was made from, and if the stage made
   $ git checkout -q in 2> /dev/null || echo 1 > in; try 'cat in > b; sed -i s/1/2/ params.yaml'
   $ echo 'k: 1' > params.yaml; try 'cat in > b; echo evil > a'
   $ mlrepo checkout --force a 2> /dev/null; cat a; try 'cat in > b; rm a'
-  $ mlrepo checkout -q && try 'cat in > b; touch mlrepo.yaml' && git checkout -q . && mlrepo checkout -q && mlrepo status
+  $ mlrepo checkout -q && try 'cat in > b; echo evil > z'; mlrepo checkout -q --force z && try 'cat in > b; touch zz/more'; ls zz
 
 Two repros of one stage: the second waits, and then has nothing to do.
 

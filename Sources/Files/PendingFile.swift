@@ -81,6 +81,9 @@ package func uniqueName() -> String {
   "tmp-\(String(UInt64.random(in: .min ... .max), radix: 36))"
 }
 
+/// Whether `name` may be one of `uniqueName`.
+func isUniqueName(_ name: [UInt8]) -> Bool { name.starts(with: "tmp-".utf8) }
+
 extension Folder {
   /// Replaces the small file `relative` durably; its folder must exist. Keeps the mode of the file it replaces.
   package func replace(

@@ -25,6 +25,8 @@ final class GroupRecorder: Sendable {
   /// Where what is to be recorded is stored; the recorder makes it durable.
   let session: StoreSession
   private let messages: Mailbox<Message>
+  /// Seconds from the end of one batch to the next.
+  private static let pause = 0.1
   private let thread: BackgroundThread?
 
   /// `repository` is for this recorder alone, so that no two threads use it. `report` is called on its thread.
@@ -37,12 +39,18 @@ final class GroupRecorder: Sendable {
     thread = BackgroundThread {
       var work = Work(repository: owned, session: session, command: command, locks: locks)
       var isOver = false
+      var next = 0.0
       while !isOver {
         var items: [Item] = []
-        for message in messages.receive(patience: -1) {
-          if case .record(let item) = message { items.append(item) } else { isOver = true }
-        }
+        // Short stages in a row are recorded now and then, not each at once; the end waits for nothing.
+        repeat {
+          let patience = items.isEmpty ? -1 : Int((next - monotonicSeconds()) * 1000) + 1
+          for message in messages.receive(patience: patience) {
+            if case .record(let item) = message { items.append(item) } else { isOver = true }
+          }
+        } while !isOver && monotonicSeconds() < next
         if !items.isEmpty { report(work.record(items)) }
+        next = monotonicSeconds() + Self.pause
       }
     }
     guard thread != nil else { throw Failure("cannot run stages", why: "the system has no thread to give") }

@@ -18,7 +18,6 @@ extension Repository {
     /logs/
     /objects/
     /ops/
-    /running/
     /tmp/
     /trash/
 
