@@ -148,3 +148,11 @@ An output that cannot be restored because its object is damaged is made again.
   $ mlrepo repro && mlrepo fsck | tail -n 1
   Nothing to do: 1 stage up to date.
   checked 15 objects, 5.1 MiB: all intact
+
+A pointer that tells another size than its object has is damaged too.
+
+  $ git init -q ../size && cd ../size && mlrepo init -q && echo bytes > file && mlrepo add -q file
+  $ sed -i 's/size: 6/size: 7/' file.mlr && mlrepo fsck
+  unreadable: cannot trust what is written of file: it says 7 bytes, and the object has 6 bytes
+  checked 3 objects, 118 B: not all is well
+  [1]

@@ -86,6 +86,7 @@ extension Repository {
         return isFolder ? try store().tree(id) : nil
       }
     }
+    report.unreadable += try mismatches(among: required, damaged: damaged)
     return report
   }
 

@@ -5,7 +5,8 @@ import Objects
 /// Makes files of the workspace independent of the store's.
 package enum PrivateCopy {
   /// Replaces the file `path`, another name of a file, by one of its own with the same bytes.
-  static func make(of path: RepositoryPath, in root: Folder, scratch: Folder, _ durability: Durability) throws(Failure) {
+  static func make(of path: RepositoryPath, in root: Folder, scratch: Folder, _ durability: Durability) throws(Failure)
+  {
     let source = try root.open(path.bytes)
     let copy = try PendingFile(in: scratch)
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 4096)

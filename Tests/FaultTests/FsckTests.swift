@@ -63,12 +63,17 @@ struct FsckTests {
         try sandbox.shell("rm -rf case && cp -a base case")
         try damage.spoil("case/\(files[0])", other: "case/\(files[1])", in: sandbox, &random)
         let found = try sandbox.run(["mlrepo", "fsck"], in: "case")
-        // A pointer that is gone was perhaps taken away; git tells.
-        if damage == .deletion, kind == "*.mlr" { continue }
+        // A pointer that is gone was perhaps taken away, and one without its last line feed means the same; git tells.
+        if kind == "*.mlr", try isHarmless(sandbox, files[0]) { continue }
         #expect(found.status != 0, "\(place): \(found.text)")
         try checkRepair(sandbox, place)
       }
     }
+  }
+
+  private func isHarmless(_ sandbox: Sandbox, _ file: String) throws -> Bool {
+    guard let now = sandbox.read("case/\(file)"), let before = sandbox.read("base/\(file)") else { return true }
+    return now + [0x0a] == before
   }
 
   /// What could be read before the repair still can, and the bytes of no file are gone but those of indexes, which it
@@ -86,7 +91,7 @@ struct FsckTests {
     try words(
       """
       rm -rf copy && cp -a case copy && cd copy
-      for id in $(sha256sum ../base/*/* ../base/*.bin | cut -c 1-64); do
+      for id in $(sha256sum ../base/*/1 ../base/*.bin | cut -c 1-64); do
         mlrepo cat -q sha256:$id > ../object 2> /dev/null && sha256sum < ../object
       done || true
       """, sandbox)
