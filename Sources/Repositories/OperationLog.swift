@@ -28,7 +28,10 @@ package struct OperationLog {
   /// The operation's changes are all made.
   func finish(_ operation: Operation) throws(Failure) {
     let name = Array(operation.id.utf8)
-    try folder.rename(Self.unfinishedName + [UInt8(ascii: "/")] + name, to: name)
+    let unfinished = Self.unfinishedName + [UInt8(ascii: "/")] + name
+    try folder.rename(unfinished, to: name)
+    // A loss of power may have left both names, and then the rename does nothing.
+    try folder.remove(unfinished)
     try folder.sync(durability)
     // Else the operation might be under way again after a loss of power.
     try folder.folder(Self.unfinishedName).sync(durability)
