@@ -78,7 +78,8 @@ extension Repository {
     let reader = try reader()
     let state = try reader.state(of: path)
     guard let content = state.content else { return nil }
-    if try store().contains(content.id) { return content }
+    // That the store has a folder's listing does not say that it has the files.
+    if !content.isFolder, try store().contains(content.id) { return content }
     let session = StoreSession(try store())
     let stored = try reader.store(path, in: session).content
     try session.commit()

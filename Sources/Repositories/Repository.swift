@@ -19,6 +19,8 @@ package final class Repository {
   package let root: Folder
   /// `.mlrepo` itself.
   package let home: Folder
+  /// Where the store, the lock and the local settings are: `home`, but in a linked work tree that of the main one.
+  let base: Folder
   package let settings: Settings
   let scratch: Scratch
   /// How far the present command has come, for whoever shows it.
@@ -49,7 +51,8 @@ package final class Repository {
   init(root: Folder, environment: [String: String]) throws(Failure) {
     self.root = root
     home = try root.folder(Self.homeName)
-    settings = Settings(home: home, environment: environment)
+    base = try Self.commonHome(of: root, home: home)
+    settings = Settings(home: home, base: base, environment: environment)
     scratch = Scratch(in: try home.folder(making: Array("tmp".utf8)))
   }
 
@@ -108,7 +111,7 @@ package final class Repository {
   /// Runs `body` while holding the repository's writer lock. For short work: never while a stage runs.
   func locked<Result>(_ command: String, _ body: () throws(Failure) -> Result) throws(Failure) -> Result {
     let lock = try FileLock(
-      "lock", in: try lockFolder(), holder: "mlrepo \(command)", patience: try settings.lockTimeout(), waiting: waiting)
+      "lock", in: try storeTop(), holder: "mlrepo \(command)", patience: try settings.lockTimeout(), waiting: waiting)
     defer { withExtendedLifetime(lock) {} }
     // The process that held the lock before may have died, after this one has looked at the workspace.
     if let told = try settleUnfinished().first {
@@ -138,17 +141,7 @@ package final class Repository {
   }
 
   /// Where the repository's root lies in git's work tree: usually the same folder.
-  func gitPrefix() throws(Failure) -> RepositoryPath {
-    let work = try realPath(try git().workTree)
-    if work == root.path { return .root }
-    guard root.path.starts(with: work), root.path.count > work.count + 1 else {
-      throw Failure(
-        "cannot use the repository at \(PathText.escape(root.path))",
-        why: "it does not lie in git's work tree \(PathText.escape(work))", category: .notARepository)
-    }
-    let start = work == [slash] ? 1 : work.count + 1
-    return try RepositoryPath(validating: root.path[start...])
-  }
+  func gitPrefix() throws(Failure) -> RepositoryPath { try Self.prefix(of: root, in: git()) }
 
   func gitPath(_ path: RepositoryPath) throws(Failure) -> [UInt8] { try gitPrefix().appending(path).bytes }
 }

@@ -90,7 +90,7 @@ struct Checkout: ParsableCommand {
       "cannot check out everything",
       why: "\(Shown.count(lines.count, "path")) could not be restored; the rest is done:\n     \(shown)",
       hint: done.failures.first?.hint
-        ?? "add the data again where it still exists; 'mlrepo fsck' lists all that is missing",
+        ?? "add the data again where it still exists; 'mlrepo fsck' tells which paths and commits need it",
       category: isDamaged ? .damaged : isMissing ? .dataMissing : .partlyDone)
   }
 
