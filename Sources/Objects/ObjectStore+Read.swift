@@ -34,7 +34,10 @@ extension ObjectStore {
       return try contains(id, renewing: true)
     case .loose?:
       guard renewing else { return true }
-      if try !looseFolder.touch(Self.loosePath(id)) { try markRenewed(id.hex) }
+      // A file of a workspace that is hard-linked to it must not seem to change.
+      var isRenewed = false
+      if try openLoose(id)?.linkCount() == 1 { isRenewed = try looseFolder.touch(Self.loosePath(id)) }
+      if !isRenewed { try markRenewed(id.hex) }
       return try looseFolder.stat(Self.loosePath(id)) != nil
     case nil: return false
     }
@@ -86,7 +89,8 @@ extension ObjectStore {
     try looseFolder.sync()
   }
 
-  /// Notes that a pack or object which belongs to another user was asked for just now.
+  /// Notes that a pack or object was asked for just now whose own times cannot or must not be set: it belongs to another
+  /// user, or a workspace has a hard link to it.
   private func markRenewed(_ name: String) throws(Failure) {
     let marks = try folder.folder(making: Self.renewedName)
     try? marks.remove(Array(name.utf8))

@@ -131,6 +131,7 @@ package final class StoreSession: Sendable {
     store.rely(onLoose: loose.map(\.id))
     for folder in folders.values { try folder.sync(store.options.durability) }
     try store.looseFolder.sync(store.options.durability)
+    try store.noteStored(loose.map(\.id))
   }
 
   /// Whether the caller shall store `id`: neither the store nor this session has it.

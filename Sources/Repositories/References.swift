@@ -69,6 +69,12 @@ extension Repository {
     for path in try projectFiles() {
       if let bytes = try root.contents(path.bytes) { try collector.add(path, bytes, nil) }
     }
+    // A symbolic link into the store needs its object, whatever pointers say by now.
+    for (path, entry) in try reader().indexes.placed() where entry.stat.kind != .special {
+      let kind: FileKind = entry.stat.kind == .symlink ? .file : entry.stat.kind
+      let content = Content(kind: kind, id: entry.id, size: 0)
+      collector.found.insert(Reference(path: path, content: content, commit: nil, isRequired: false))
+    }
     if let operations = try openOperations() {
       for operation in try operations.all().filter({ $0.time >= time }) + operations.unfinished() {
         do throws(Failure) {

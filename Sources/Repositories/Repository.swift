@@ -104,7 +104,7 @@ package final class Repository {
 
   /// The rules of `.mlrepoignore` at the root.
   func ignoreRules() throws(Failure) -> IgnoreRules {
-    guard let bytes = try root.contents(Array(".mlrepoignore".utf8), limit: 1 << 20) else { return IgnoreRules() }
+    guard let bytes = try root.contents(ScanContext.ignoreFileName, limit: 1 << 20) else { return IgnoreRules() }
     return IgnoreRules(parsing: bytes)
   }
 

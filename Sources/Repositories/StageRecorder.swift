@@ -17,6 +17,7 @@ struct StageRecorder {
     let reader = try repository.reader()
     let session = StoreSession(try repository.store())
     var outputs: [(output: Stage.Output, content: Content, stat: FileStat)] = []
+    var states: [PathState] = []
     for output in stage.outputs {
       let state = output.isCached ? try reader.store(output.path, in: session) : try reader.state(of: output.path)
       guard let stat = state.stat else {
@@ -31,6 +32,7 @@ struct StageRecorder {
           hint: "correct the command, or 'outs' in \(stage.id.file)", category: .stageFailed)
       }
       outputs.append((output, content, stat))
+      states.append(state)
     }
     try session.commit()
     let entry = try lockEntry(
@@ -50,6 +52,10 @@ struct StageRecorder {
       }
       try edit(&edits, entry, for: stage.id)
       try repository.publish("\(command) \(stage.id)", edits, data: moves)
+      // The command of the stage writes into what it keeps.
+      for (state, (output, _, _)) in zip(states, outputs) where output.isCached && !output.isKept {
+        try StoredLinks.place(at: output.path, state: state, reader: reader, scratch: repository.scratch)
+      }
     }
   }
 

@@ -169,6 +169,11 @@ final class StageRun {
     try repository.locked("repro") { () throws(Failure) in
       _ = try CheckoutExecution.run(plan, reader: reader, scratch: repository.scratch)
       for output in stage.outputs { _ = try repository.root.folder(making: output.path.parent.bytes) }
+      // What the command keeps it may write into.
+      for output in stage.outputs where output.isKept {
+        let state = try reader.state(of: output.path)
+        try PrivateCopy.replaceLinks(at: output.path, state: state, in: reader.context, scratch: repository.scratch)
+      }
     }
     return held
   }
