@@ -115,7 +115,7 @@ struct Scenario: Sendable, CustomStringConvertible {
       description: "repro of what was made outside",
       prepare: committed + """
         mlrepo stage add -q -n one -d in.txt -o one -- 'mkdir one; cp in.txt one/a'
-        mlrepo stage add -q -n two -d in.txt -o two.txt --outs-persist kept.txt -- 'cat in.txt >> kept.txt; cp in.txt two.txt'
+        mlrepo stage add -q -n two -d in.txt -o two.txt --out-persist kept.txt -- 'cat in.txt >> kept.txt; cp in.txt two.txt'
         text first 60 > in.txt
         mkdir one
         text mine 61 > one/mine

@@ -76,7 +76,9 @@ struct Repro: ParsableCommand {
       throw ValidationError("Choose one of --single, --downstream and --upstream-only.")
     }
     if explain && (dryRun || watch) { throw ValidationError("--explain goes with neither --dry-run nor --watch.") }
-    if (single || downstream || upstreamOnly || glob || explain) && targets.isEmpty { throw ValidationError("Name the stages.") }
+    if (single || downstream || upstreamOnly || glob || explain) && targets.isEmpty {
+      throw ValidationError("Name the stages.")
+    }
     if let jobs, !(1...1024).contains(jobs) { throw ValidationError("--jobs must be a number from 1 to 1024.") }
     if watch && (dryRun || report.json) { throw ValidationError("--watch goes with neither --dry-run nor --json.") }
   }
