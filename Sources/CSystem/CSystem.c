@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
@@ -96,6 +97,46 @@ int mlrepo_open_beneath(int folder, const char *path, int flags, mode_t mode) {
   }
 #endif
   return open_step_by_step(folder, path, flags | O_CLOEXEC, mode);
+}
+
+int mlrepo_exchange(int from_folder, const char *from, int to_folder, const char *to) {
+#ifdef __APPLE__
+  return renameatx_np(from_folder, from, to_folder, to, RENAME_SWAP);
+#else
+  return renameat2(from_folder, from, to_folder, to, RENAME_EXCHANGE);
+#endif
+}
+
+int mlrepo_rename_new(int from_folder, const char *from, int to_folder, const char *to) {
+#ifdef __APPLE__
+  if (renameatx_np(from_folder, from, to_folder, to, RENAME_EXCL) == 0) return 0;
+#else
+  if (renameat2(from_folder, from, to_folder, to, RENAME_NOREPLACE) == 0) return 0;
+#endif
+  if (errno != EINVAL && errno != ENOSYS && errno != ENOTSUP) return -1;
+  if (linkat(from_folder, from, to_folder, to, 0) == 0) return unlinkat(from_folder, from, 0);
+  if (errno == EEXIST) return -1;
+  /* A folder, or a file system without links: there is no better way than to look before. */
+  struct stat st;
+  if (fstatat(to_folder, to, &st, AT_SYMLINK_NOFOLLOW) == 0) {
+    errno = EEXIST;
+    return -1;
+  }
+  return renameat(from_folder, from, to_folder, to);
+}
+
+int mlrepo_is_open_for_writing(int file) {
+#ifdef F_SETLEASE
+  /* The kernel gives no read lease on a file that is open for writing. Who opens it now waits until the lease is gone
+     and makes the kernel send a signal, which must not be SIGIO: that one ends the process. */
+  if (fcntl(file, F_SETSIG, SIGURG) != 0) return -1;
+  if (fcntl(file, F_SETLEASE, F_RDLCK) != 0) return errno == EAGAIN ? 1 : -1;
+  fcntl(file, F_SETLEASE, F_UNLCK);
+  return 0;
+#else
+  (void)file;
+  return -1;
+#endif
 }
 
 int mlrepo_clone_file(int from, int to) {

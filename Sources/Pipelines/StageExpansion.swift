@@ -81,19 +81,14 @@ struct StageExpansion {
       guard names.insert(name).inserted else {
         throw nodes.failure(at: member.keyPosition, "stage '\(member.key)' makes two stages '\(name)'")
       }
-      set(item, in: &scope)
+      scope.set(item)
       let reserved: Set<String> = item.key == nil ? ["item"] : ["item", "key"]
       let what = "stage '\(name)'"
-      var own = try variables(for: template, fields, scope, reserved: reserved, what)?.scope ?? scope
-      set(item, in: &own)
-      let made = try filler.fillStage(template, own, what, skipping: Self.groupKeys)
+      var own = try variables(for: template, fields, scope, reserved: reserved, what)?.scope
+      own?.set(item)
+      let made = try filler.fillStage(template, own ?? scope, what, skipping: Self.groupKeys)
       try body(Made(name: try StageName(name), group: member.key, fields: made))
     }
-  }
-
-  private func set(_ item: Item, in scope: inout TemplateScope) {
-    scope.set("item", item.value)
-    if let key = item.key { scope.set("key", .string(key)) }
   }
 
   /// What the stage itself adds with `vars`, whose files lie in the folder it runs in; nil if it adds nothing.
@@ -165,6 +160,13 @@ struct StageExpansion {
     let why =
       count == 1 ? most : "stage '\(member.key)' stands for \(count == .max ? "too many" : String(count)), and \(most)"
     throw nodes.failure(at: member.keyPosition, why)
+  }
+}
+
+extension TemplateScope {
+  fileprivate mutating func set(_ item: StageExpansion.Item) {
+    set("item", item.value)
+    if let key = item.key { set("key", .string(key)) }
   }
 }
 

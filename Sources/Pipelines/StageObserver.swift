@@ -25,6 +25,7 @@ package final class StageObserver {
 
   let reader: WorkspaceReader
   let surroundings: Surroundings
+  private let paramsFiles = ParamsFiles()
   /// What commands printed: each runs once.
   var printed: [Call: ProbeResult] = [:]
 
@@ -73,12 +74,7 @@ package final class StageObserver {
   package func params(of stage: Stage) throws(Failure) -> [RepositoryPath: [String: Value?]] {
     var found: [RepositoryPath: [String: Value?]] = [:]
     for source in stage.params {
-      let value: Value
-      if let bytes = try reader.context.root.contents(source.file.bytes) {
-        value = try DataFile.parse(bytes, file: source.file.text).value
-      } else {
-        value = .map([])
-      }
+      let value = try paramsFiles.value(of: source.file, in: reader.context.root)
       if let keys = source.keys {
         for key in keys { found[source.file, default: [:]][key] = value[path: key] }
       } else if case .map(let members) = value {

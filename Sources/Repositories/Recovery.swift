@@ -19,7 +19,7 @@ extension Repository {
 
   private func recoverOperations() {
     guard let log = try? openOperations(), let unfinished = try? log.unfinished(), !unfinished.isEmpty,
-      let lock = try? FileLock("lock", in: home, holder: "mlrepo, recovering", patience: 0)
+      let lock = try? FileLock("lock", in: storeTop(), holder: "mlrepo, recovering", patience: 0)
     else { return }
     defer { withExtendedLifetime(lock) {} }
     do throws(Failure) {
@@ -29,7 +29,8 @@ extension Repository {
     }
   }
 
-  private func openOperations() throws(Failure) -> OperationLog? {
+  /// The log, if there is one.
+  func openOperations() throws(Failure) -> OperationLog? {
     guard let folder = try home.folderIfPresent(Array("ops".utf8)) else { return nil }
     return OperationLog(in: folder, scratch: scratch, try settings.durability())
   }

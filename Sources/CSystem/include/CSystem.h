@@ -25,6 +25,15 @@ int mlrepo_stat_file(int file, struct mlrepo_stat *out);
 /// (ELOOP or EXDEV when one does).
 int mlrepo_open_beneath(int folder, const char *path, int flags, mode_t mode);
 
+/// Swaps what two names stand for; -1 with EINVAL, ENOSYS or ENOTSUP where the file system cannot.
+int mlrepo_exchange(int from_folder, const char *from, int to_folder, const char *to);
+
+/// Renames, but -1 with EEXIST where the new name is taken.
+int mlrepo_rename_new(int from_folder, const char *from, int to_folder, const char *to);
+
+/// 1 while anybody has `file` open or mapped for writing, 0 while nobody has, -1 where the system does not tell.
+int mlrepo_is_open_for_writing(int file);
+
 /// Makes `to` share the blocks of `from` (copy on write); -1 with errno where the file system cannot.
 int mlrepo_clone_file(int from, int to);
 
