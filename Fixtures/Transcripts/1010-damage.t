@@ -20,10 +20,11 @@ A damaged object, packed or loose, is reported, never handed out, and named by f
   $ mlrepo cat big > /dev/null
   error: cannot use the object sha256:ded17d99a5e71b7aa2eab5a6aab76e9bb4a449aced614e2362d5ced3a014018d
   why: its stored bytes do not match its id (objects/damaged/ded17d99a5e71b7aa2eab5a6aab76e9bb4a449aced614e2362d5ced3a014018d-*, where it was put aside) (glob)
-  hint: add the data again where it still exists; 'mlrepo fsck' lists all damage
+  hint: add the data again where it still exists; 'mlrepo fsck' tells which paths and commits need it
   [13]
   $ mlrepo fsck
-  missing: sha256:ded17d99a5e71b7aa2eab5a6aab76e9bb4a449aced614e2362d5ced3a014018d, needed by big
+  missing: sha256:ded17d99a5e71b7aa2eab5a6aab76e9bb4a449aced614e2362d5ced3a014018d
+    needed by big in the workspace, and at 213f748
   set aside earlier: 1 file in .mlrepo/objects/damaged
   checked 10 objects, 1.9 MiB: not all is well
   hint: 'mlrepo fsck --repair' mends what it can
@@ -33,7 +34,7 @@ A damaged object, packed or loose, is reported, never handed out, and named by f
   $ mlrepo cat big > /dev/null
   error: cannot read the object sha256:ded17d99a5e71b7aa2eab5a6aab76e9bb4a449aced614e2362d5ced3a014018d
   why: the store does not have it
-  hint: add the data again where it still exists; 'mlrepo fsck' lists all that is missing
+  hint: add the data again where it still exists; 'mlrepo fsck' tells which paths and commits need it
   [12]
   $ rm -r big large data && mlrepo checkout
   added    data
@@ -42,7 +43,7 @@ A damaged object, packed or loose, is reported, never handed out, and named by f
   error: cannot check out everything
   why: 1 path could not be restored; the rest is done:
        big: the store does not have sha256:ded17d99a5e71b7aa2eab5a6aab76e9bb4a449aced614e2362d5ced3a014018d
-  hint: add the data again where it still exists; 'mlrepo fsck' lists all that is missing
+  hint: add the data again where it still exists; 'mlrepo fsck' tells which paths and commits need it
   [12]
   $ ls; ls data
   big.mlr
@@ -73,7 +74,8 @@ Adding the data again heals it.
 A missing one:
 
   $ rm -f $file && mlrepo fsck
-  missing: sha256:ded17d99a5e71b7aa2eab5a6aab76e9bb4a449aced614e2362d5ced3a014018d, needed by big
+  missing: sha256:ded17d99a5e71b7aa2eab5a6aab76e9bb4a449aced614e2362d5ced3a014018d
+    needed by big in the workspace, and at 213f748
   set aside earlier: 1 file in .mlrepo/objects/damaged
   checked 10 objects, 1.9 MiB: not all is well
   hint: 'mlrepo fsck --repair' mends what it can
@@ -81,13 +83,13 @@ A missing one:
   $ mlrepo cat big
   error: cannot read the object sha256:ded17d99a5e71b7aa2eab5a6aab76e9bb4a449aced614e2362d5ced3a014018d
   why: the store does not have it
-  hint: add the data again where it still exists; 'mlrepo fsck' lists all that is missing
+  hint: add the data again where it still exists; 'mlrepo fsck' tells which paths and commits need it
   [12]
   $ rm big && mlrepo checkout
   error: cannot check out everything
   why: 1 path could not be restored; the rest is done:
        big: the store does not have sha256:ded17d99a5e71b7aa2eab5a6aab76e9bb4a449aced614e2362d5ced3a014018d
-  hint: add the data again where it still exists; 'mlrepo fsck' lists all that is missing
+  hint: add the data again where it still exists; 'mlrepo fsck' tells which paths and commits need it
   [12]
   $ mlrepo diff HEAD; mlrepo log big
   deleted  big  2.9 MiB
@@ -103,7 +105,8 @@ A byte in a pack:
   $ pack=$(ls .mlrepo/objects/packs/*.pack) && cp -p $pack pack && chmod u+w $pack
   $ at=$(grep -abo 'number 3' $pack | cut -d : -f 1) && printf X | dd of=$pack bs=1 seek=$at conv=notrunc status=none
   $ mlrepo fsck
-  damaged: packs/pack-b8b678ac28b151ec94a5225e617a70773bf6b51f85c28a1c9f71c956eec94728.pack: its bytes do not match its id; needed by data
+  damaged: packs/pack-b8b678ac28b151ec94a5225e617a70773bf6b51f85c28a1c9f71c956eec94728.pack: its bytes do not match its id
+    needed by data/3 in the workspace, and at 213f748
   set aside earlier: 1 file in .mlrepo/objects/damaged
   checked 11 objects, 4.8 MiB: not all is well
   hint: 'mlrepo fsck --repair' mends what it can
@@ -111,7 +114,7 @@ A byte in a pack:
   $ mlrepo cat data/3
   error: cannot use the object sha256:6e9aa71e7c54df9f54d941493830ec3dde8992e76bbe8387ae32908703dec398
   why: its stored bytes do not match its id (pack-b8b678ac28b151ec94a5225e617a70773bf6b51f85c28a1c9f71c956eec94728.pack)
-  hint: add the data again where it still exists; 'mlrepo fsck' lists all damage
+  hint: add the data again where it still exists; 'mlrepo fsck' tells which paths and commits need it
   [13]
   $ mlrepo cat data/1
   number 1
@@ -121,7 +124,7 @@ A byte in a pack:
   error: cannot check out everything
   why: 1 path could not be restored; the rest is done:
        data/3: the store does not have sha256:6e9aa71e7c54df9f54d941493830ec3dde8992e76bbe8387ae32908703dec398
-  hint: add the data again where it still exists; 'mlrepo fsck' lists all that is missing
+  hint: add the data again where it still exists; 'mlrepo fsck' tells which paths and commits need it
   [12]
   $ ls data; echo 'number 3' > data/3; mlrepo add data; mlrepo cat data/3; mlrepo fsck --repair; mlrepo fsck
   1
@@ -132,7 +135,6 @@ A byte in a pack:
   number 3
   set aside earlier: 4 files in .mlrepo/objects/damaged
   repaired: pack-b8b678ac28b151ec94a5225e617a70773bf6b51f85c28a1c9f71c956eec94728, 4 objects saved
-  repaired: stored 1 object again from the workspace
   checked 11 objects, 4.8 MiB: all intact
   set aside earlier: 4 files in .mlrepo/objects/damaged
   checked 11 objects, 4.8 MiB: all intact

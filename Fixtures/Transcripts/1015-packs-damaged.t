@@ -10,42 +10,48 @@ A pack or an index that is cut off, spoiled or gone: what else is stored stays i
 
   $ again; truncate -s -100 $pack; look
   damaged: packs/pack-ID.idx: the pack is not as long as its index says
-  missing: sha256:ID, needed by data
+  missing: sha256:ID
+    needed by data in the workspace, and at ef2077d and 22942a6
   checked 8 objects, 293.3 KiB: not all is well
   hint: 'mlrepo fsck --repair' mends what it can
   [12]
   large later
   $ again; : > $pack; look
   damaged: packs/pack-ID.idx: the pack is not as long as its index says
-  missing: sha256:ID, needed by data
+  missing: sha256:ID
+    needed by data in the workspace, and at ef2077d and 22942a6
   checked 8 objects, 293.3 KiB: not all is well
   hint: 'mlrepo fsck --repair' mends what it can
   [12]
   large later
   $ again; rm $pack; look
-  damaged: packs/pack-ID.idx: No such file or directory
-  missing: sha256:ID, needed by data
+  left over: packs/pack-ID.idx: its pack is missing
+  missing: sha256:ID
+    needed by data in the workspace, and at ef2077d and 22942a6
   checked 8 objects, 293.3 KiB: not all is well
   hint: 'mlrepo fsck --repair' mends what it can
   [12]
   large later
   $ again; truncate -s -10 $index; look
   damaged: packs/pack-ID.idx: its index is not as long as it says
-  missing: sha256:ID, needed by data
+  missing: sha256:ID
+    needed by data in the workspace, and at ef2077d and 22942a6
   checked 8 objects, 293.3 KiB: not all is well
   hint: 'mlrepo fsck --repair' mends what it can
   [12]
   large later
   $ again; : > $index; look
   damaged: packs/pack-ID.idx: its index does not start as one of this version does
-  missing: sha256:ID, needed by data
+  missing: sha256:ID
+    needed by data in the workspace, and at ef2077d and 22942a6
   checked 8 objects, 293.3 KiB: not all is well
   hint: 'mlrepo fsck --repair' mends what it can
   [12]
   large later
   $ again; rm $index; look
-  left over: packs/pack-ID.pack: it is no part of a store
-  missing: sha256:ID, needed by data
+  left over: packs/pack-ID.pack: its index is missing
+  missing: sha256:ID
+    needed by data in the workspace, and at ef2077d and 22942a6
   checked 8 objects, 293.3 KiB: not all is well
   hint: 'mlrepo fsck --repair' mends what it can
   [12]
@@ -53,7 +59,8 @@ A pack or an index that is cut off, spoiled or gone: what else is stored stays i
   $ again; printf X | dd of=$index bs=1 seek=1100 conv=notrunc status=none; look
   damaged: packs/pack-ID.idx: its checksum does not match
   damaged: packs/pack-ID.idx: record 0 points nowhere
-  missing: sha256:ID, needed by data/4
+  missing: sha256:ID
+    needed by data/4 in the workspace, and at ef2077d and 22942a6
   checked 14 objects, 293.7 KiB: not all is well
   hint: 'mlrepo fsck --repair' mends what it can
   [12]
@@ -62,9 +69,7 @@ A pack or an index that is cut off, spoiled or gone: what else is stored stays i
 What can be had back comes back with --repair; the rest is told, and gc leaves everything alone until then.
 
   $ again; rm $index; mlrepo fsck --repair 2>&1 | sed 's/[0-9a-f]\{64\}/ID/g'; mlrepo checkout && mlrepo status
-  set aside earlier: 1 file in .mlrepo/objects/damaged
-  repaired: pack-ID, 6 objects saved
-  repaired: stored 1 object again from the workspace
+  repaired: rebuilt the index of pack-ID, 6 objects
   checked 14 objects, 293.7 KiB: all intact
   added    data
   added    large
@@ -75,7 +80,8 @@ What can be had back comes back with --repair; the rest is told, and gc leaves e
   error: cannot tell what is needed
   why: the folder data is needed and cannot be read: the store does not have it, unless it is in the damaged pack-ID: the pack is not as long as its index says
   hint: mlrepo fsck
-  missing: sha256:ID, needed by data
+  missing: sha256:ID
+    needed by data in the workspace, and at ef2077d and 22942a6
   set aside earlier: 2 files in .mlrepo/objects/damaged
   repaired: pack-ID, 5 objects saved
   checked 13 objects, 293.4 KiB: not all is well
@@ -87,7 +93,7 @@ What can be had back comes back with --repair; the rest is told, and gc leaves e
   error: cannot check out everything
   why: 1 path could not be restored; the rest is done:
        data: the store does not have sha256:ID
-  hint: add the data again where it still exists; 'mlrepo fsck' lists all that is missing
+  hint: add the data again where it still exists; 'mlrepo fsck' tells which paths and commits need it
   data.mlr
   large
   large.mlr

@@ -53,6 +53,11 @@ Links in a tracked folder are kept as links; what they point to is not read.
   why: 1 of its files cannot be stored:
        data/away: it is a symbolic link that leads out of the repository
   hint: take them away, or list them in .mlrepoignore
+  $ mkdir data/s && ln -s .. data/s/up && ln -s up/../.. data/s/away && mlrepo add data; rm -r data/s
+  error: cannot add data
+  why: 1 of its files cannot be stored:
+       data/s/away: it is a symbolic link that leads out of the repository by way of another link
+  hint: take them away, or list them in .mlrepoignore
   $ mlrepo ls -R data
          2 B                data/a
          7 B                data/broken@

@@ -188,7 +188,7 @@ A pointer of somebody else's whose data never came is named; the other files com
   error: cannot check out everything
   why: 1 path could not be restored; the rest is done:
        x.csv: the store does not have sha256:0000000000000000000000000000000000000000000000000000000000000000
-  hint: add the data again where it still exists; 'mlrepo fsck' lists all that is missing
+  hint: add the data again where it still exists; 'mlrepo fsck' tells which paths and commits need it
   [12]
   $ ls data x.csv
   ls: cannot access 'x.csv': No such file or directory

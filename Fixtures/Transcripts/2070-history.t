@@ -150,7 +150,7 @@ Listing and printing at any commit touch nothing.
   $ mlrepo cat sha256:0000000000000000000000000000000000000000000000000000000000000000
   error: cannot read the object sha256:0000000000000000000000000000000000000000000000000000000000000000
   why: the store does not have it
-  hint: add the data again where it still exists; 'mlrepo fsck' lists all that is missing
+  hint: add the data again where it still exists; 'mlrepo fsck' tells which paths and commits need it
   [12]
 
 The log names the commits at which data changed, across merges and renames of branches.

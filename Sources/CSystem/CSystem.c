@@ -6,6 +6,7 @@
 #include <limits.h>
 #include <signal.h>
 #include <spawn.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
@@ -98,6 +99,46 @@ int mlrepo_open_beneath(int folder, const char *path, int flags, mode_t mode) {
   return open_step_by_step(folder, path, flags | O_CLOEXEC, mode);
 }
 
+int mlrepo_exchange(int from_folder, const char *from, int to_folder, const char *to) {
+#ifdef __APPLE__
+  return renameatx_np(from_folder, from, to_folder, to, RENAME_SWAP);
+#else
+  return renameat2(from_folder, from, to_folder, to, RENAME_EXCHANGE);
+#endif
+}
+
+int mlrepo_rename_new(int from_folder, const char *from, int to_folder, const char *to) {
+#ifdef __APPLE__
+  if (renameatx_np(from_folder, from, to_folder, to, RENAME_EXCL) == 0) return 0;
+#else
+  if (renameat2(from_folder, from, to_folder, to, RENAME_NOREPLACE) == 0) return 0;
+#endif
+  if (errno != EINVAL && errno != ENOSYS && errno != ENOTSUP) return -1;
+  if (linkat(from_folder, from, to_folder, to, 0) == 0) return unlinkat(from_folder, from, 0);
+  if (errno == EEXIST) return -1;
+  /* A folder, or a file system without links: there is no better way than to look before. */
+  struct stat st;
+  if (fstatat(to_folder, to, &st, AT_SYMLINK_NOFOLLOW) == 0) {
+    errno = EEXIST;
+    return -1;
+  }
+  return renameat(from_folder, from, to_folder, to);
+}
+
+int mlrepo_is_open_for_writing(int file) {
+#ifdef F_SETLEASE
+  /* The kernel gives no read lease on a file that is open for writing. Who opens it now waits until the lease is gone
+     and makes the kernel send a signal, which must not be SIGIO: that one ends the process. */
+  if (fcntl(file, F_SETSIG, SIGURG) != 0) return -1;
+  if (fcntl(file, F_SETLEASE, F_RDLCK) != 0) return errno == EAGAIN ? 1 : -1;
+  fcntl(file, F_SETLEASE, F_UNLCK);
+  return 0;
+#else
+  (void)file;
+  return -1;
+#endif
+}
+
 int mlrepo_clone_file(int from, int to) {
 #ifdef FICLONE
   return ioctl(to, FICLONE, from);
@@ -173,6 +214,34 @@ int mlrepo_spawn(char *const argv[], char *const envp[], const char *folder, int
   posix_spawnattr_destroy(&attributes);
   posix_spawn_file_actions_destroy(&actions);
   return code;
+}
+
+static struct flock one_byte(short type, int64_t offset) {
+  struct flock lock;
+  memset(&lock, 0, sizeof lock);
+  lock.l_type = type;
+  lock.l_whence = SEEK_SET;
+  lock.l_start = offset;
+  lock.l_len = 1;
+  return lock;
+}
+
+int mlrepo_lock_byte(int file, int64_t offset) {
+  struct flock lock = one_byte(F_WRLCK, offset);
+  for (;;) {
+    if (fcntl(file, F_OFD_SETLK, &lock) == 0) return 0;
+    if (errno != EINTR) return -1;
+  }
+}
+
+void mlrepo_unlock_byte(int file, int64_t offset) {
+  struct flock lock = one_byte(F_UNLCK, offset);
+  fcntl(file, F_OFD_SETLK, &lock);
+}
+
+int mlrepo_byte_is_locked(int file, int64_t offset) {
+  struct flock lock = one_byte(F_WRLCK, offset);
+  return fcntl(file, F_OFD_GETLK, &lock) == 0 && lock.l_type != F_UNLCK;
 }
 
 /* What the guard does: it knows the groups that are at work, and ends them when the other end of its pipe closes. */

@@ -19,6 +19,12 @@ enum Shown {
 
   static func count(_ number: Int, _ noun: String) -> String { "\(number) \(noun)\(number == 1 ? "" : "s")" }
 
+  /// `a`, `a and b`, `a, b and c`.
+  static func list(_ items: [String]) -> String {
+    guard let last = items.last, items.count > 1 else { return items.first ?? "" }
+    return "\(items.dropLast().joined(separator: ", ")) and \(last)"
+  }
+
   /// `12 files, 3.4 MiB` for a folder, the size for a file.
   static func content(_ content: Content) -> String {
     content.isFolder ? "\(count(content.files, "file")), \(size(content.size))" : size(content.size)

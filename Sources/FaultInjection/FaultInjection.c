@@ -264,7 +264,7 @@ CALL(SPACE, AT_FDCWD, to, rename, (const char *from, const char *to), (from, to)
 CALL(SPACE, b, to, renameat, (int a, const char *from, int b, const char *to), (a, from, b, to),
      journal_add_from("rename", b, to, a, from))
 CALL(SPACE, b, to, renameat2, (int a, const char *from, int b, const char *to, unsigned f), (a, from, b, to, f),
-     journal_add_from("rename", b, to, a, from))
+     journal_add_from(f & RENAME_EXCHANGE ? "exchange" : "rename", b, to, a, from))
 CALL(SPACE, AT_FDCWD, to, link, (const char *from, const char *to), (from, to),
      journal_add_from("link", AT_FDCWD, to, AT_FDCWD, from))
 CALL(SPACE, b, to, linkat, (int a, const char *from, int b, const char *to, int f), (a, from, b, to, f),

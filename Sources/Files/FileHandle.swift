@@ -128,6 +128,16 @@ package struct FileHandle: ~Copyable, Sendable {
     return Int(raw.links)
   }
 
+  /// Whether another program can still write into the file through a descriptor it has; nil where the system does not
+  /// tell (it does on Linux, for one's own files).
+  package borrowing func isOpenForWriting() -> Bool? {
+    switch mlrepo_is_open_for_writing(descriptor) {
+    case 0: false
+    case 1: true
+    default: nil
+    }
+  }
+
   package borrowing func setMode(_ mode: UInt32) throws(Failure) {
     guard fchmod(descriptor, mode_t(mode)) == 0 else { throw .system("set the mode of", path, errno: errno) }
   }

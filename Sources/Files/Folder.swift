@@ -115,15 +115,26 @@ package final class Folder: Sendable {
     return FileHandle(owning: opened, path: full(relative))
   }
 
-  /// Makes a new file; it is an error if the name exists.
+  /// Makes a new file; it is an error if the name exists. In a folder that a group shares the group may do with it what its
+  /// owner may, and everybody read it, whatever the umask.
   package func create(_ relative: [UInt8], mode: UInt32 = 0o666) throws(Failure) -> FileHandle {
-    FileHandle(
+    let file = FileHandle(
       owning: try openBeneath(relative, O_RDWR | O_CREAT | O_EXCL, mode: mode, doing: "create"), path: full(relative))
+    if sharedMode != nil { try file.setMode(mode & 0o775) }
+    return file
   }
 
   /// Opens a file for reading and writing, making it where it is missing.
   package func openOrCreate(_ relative: [UInt8], mode: UInt32 = 0o666) throws(Failure) -> FileHandle {
     FileHandle(owning: try openBeneath(relative, O_RDWR | O_CREAT, mode: mode, doing: "open"), path: full(relative))
+  }
+
+  /// Opens a file to write at its end, making it where it is missing; in a folder that a group shares, for the group.
+  package func openToAppend(_ name: [UInt8]) throws(Failure) -> FileHandle {
+    let file = FileHandle(
+      owning: try openBeneath(name, O_RDWR | O_CREAT | O_APPEND, mode: 0o666, doing: "open"), path: full(name))
+    if sharedMode != nil { try? file.setMode(0o664) }
+    return file
   }
 
   /// The content of a small file, or nil when there is no such file.
@@ -234,31 +245,6 @@ package final class Folder: Sendable {
     var raw = mlrepo_stat()
     guard withCPath(name, { mlrepo_stat_at(parent.descriptor, $0, &raw) }) == 0 else { return nil }
     return raw.mode & 0o777
-  }
-
-  /// Makes the names in this folder durable.
-  package func sync(_ durability: Durability = .batch) throws(Failure) {
-    if durability == .off { return }
-    guard mlrepo_sync_file(descriptor) == 0 else { throw .system("make durable", path, errno: errno) }
-  }
-
-  /// Makes everything below this folder durable, with the names in it.
-  package func syncTree() throws(Failure) {
-    let listing = try list()
-    for (index, entry) in listing.entries.enumerated() {
-      switch entry.stat.kind {
-      case .folder: try folder(listing.name(index)).syncTree()
-      case .file, .executable: try open(listing.name(index)).sync()
-      default: break
-      }
-    }
-    try sync()
-  }
-
-  /// Makes everything durable that was written to this folder's file system: one barrier for any number of files.
-  package func syncFileSystem(_ durability: Durability) throws(Failure) {
-    if durability == .off { return }
-    guard mlrepo_sync_file_system(descriptor) == 0 else { throw .system("make durable", path, errno: errno) }
   }
 
   /// The absolute path of `relative`, for messages.

@@ -35,7 +35,7 @@ package final class Scratch: Sendable {
 
   private func makeFolder() throws(Failure) -> (name: [UInt8], folder: Folder) {
     while true {
-      let name = Array(uniqueName().utf8)
+      let name = Array("tmp-\(wallClock())-\(UInt32.random(in: .min ... .max))".utf8)
       // Another process's sweep may come between making and opening, or between opening and locking.
       guard let made = try home.folder(claiming: name) else { continue }
       if flock(made.descriptor, LOCK_EX | LOCK_NB) == 0 {
@@ -44,6 +44,21 @@ package final class Scratch: Sendable {
         throw .system("lock the folder", made.path, errno: errno)
       }
     }
+  }
+
+  /// When the oldest of the other processes that have a folder here, and live, made it, in nanoseconds since 1970; nil when
+  /// there is none.
+  package func othersSince() throws(Failure) -> Int64? {
+    let own = opened.withLock { $0?.name }
+    var oldest: Int64?
+    for (name, isFolder) in try home.names() where isFolder && name != own {
+      let parts = String(decoding: name, as: UTF8.self).split(separator: "-")
+      guard parts.count == 3, let since = Int64(parts[1]), let other = try home.folderIfPresent(name) else { continue }
+      if flock(other.descriptor, LOCK_EX | LOCK_NB) == 0 { continue }
+      guard errno == EWOULDBLOCK else { throw .system("look for the owner of", other.path, errno: errno) }
+      oldest = min(oldest ?? since, since)
+    }
+    return oldest
   }
 
   /// Removes this process's folder with what is left in it.

@@ -107,6 +107,42 @@ extension GitRepository {
     }
   }
 
+  /// Returns the files of `tree` that `matching` accepts by their name and id, in git's order. What is found in a tree is
+  /// kept in `known`, so that over a whole history each is read once, and still every commit gets its answer.
+  package func entries(
+    in tree: TreeID, remembering known: inout [TreeID: [GitEntry]],
+    matching: (_ name: [UInt8], BlobID) throws(Failure) -> Bool
+  ) throws(Failure) -> [GitEntry] {
+    try entries(in: tree, depth: 0, remembering: &known, matching: matching)
+  }
+
+  private func entries(
+    in id: TreeID, depth: Int, remembering known: inout [TreeID: [GitEntry]],
+    matching: (_ name: [UInt8], BlobID) throws(Failure) -> Bool
+  ) throws(Failure) -> [GitEntry] {
+    guard depth < maximumTreeDepth else {
+      throw Failure("cannot read the tree \(id.short) from git", why: "its folders are nested too deeply")
+    }
+    if let found = known[id] { return found }
+    var found: [GitEntry] = []
+    try withTree(id) { (tree) throws(Failure) in
+      for index in 0..<git_tree_entrycount(tree) {
+        guard let entry = git_tree_entry_byindex(tree, index), let oid = git_tree_entry_id(entry) else { continue }
+        let name = LibGit2.bytes(of: git_tree_entry_name(entry))
+        if git_tree_entry_type(entry) == GIT_OBJECT_TREE {
+          let inner = try entries(
+            in: TreeID(oid.pointee), depth: depth + 1, remembering: &known, matching: matching)
+          found += inner.map { GitEntry(path: name + [UInt8(ascii: "/")] + $0.path, id: $0.id, kind: $0.kind) }
+        } else if let kind = GitEntry.kind(ofMode: git_tree_entry_filemode_raw(entry).rawValue) {
+          let blob = BlobID(oid.pointee)
+          if try matching(name, blob) { found.append(GitEntry(path: name, id: blob, kind: kind)) }
+        }
+      }
+    }
+    known[id] = found
+    return found
+  }
+
   func withTree<Result>(
     _ id: TreeID, _ body: (OpaquePointer) throws(Failure) -> Result
   ) throws(Failure) -> Result {

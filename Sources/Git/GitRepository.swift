@@ -92,7 +92,7 @@ package final class GitRepository {
     return code == 0 && folder.suffix(end.count).elementsEqual(end) ? Array(folder.dropLast(end.count)) : path
   }
 
-  private static func trimmed(_ path: UnsafePointer<CChar>?) -> [UInt8] {
+  static func trimmed(_ path: UnsafePointer<CChar>?) -> [UInt8] {
     var bytes = LibGit2.bytes(of: path)
     while bytes.count > 1, bytes.last == UInt8(ascii: "/") { bytes.removeLast() }
     return bytes

@@ -30,6 +30,13 @@ package struct IgnoreRules: Sendable {
     files.append(File(prefix: folder.isEmpty ? [] : folder + [slash], patterns: patterns))
   }
 
+  /// These rules and those of the ignore file with these bytes, which stands in `folder`, below all others.
+  package func adding(_ bytes: [UInt8], inFolder folder: [UInt8]) -> IgnoreRules {
+    var rules = self
+    rules.add(bytes, inFolder: folder)
+    return rules
+  }
+
   package var isEmpty: Bool { files.isEmpty }
 
   /// Whether `path`, relative to the root, is ignored, itself or through a folder above it.

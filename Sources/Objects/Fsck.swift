@@ -25,15 +25,18 @@ package struct StoreFinding: Equatable, Sendable {
 package struct StoreCheck: Sendable {
   package var objects = 0
   package var bytes = 0
+  /// How many of the objects an earlier fsck, which was cut short, had found intact.
+  package var resumed = 0
   package var findings: [StoreFinding] = []
 }
 
 extension ObjectStore {
-  /// Reads every object and compares it with its id, every pack with its index. Changes nothing.
-  package func check() throws(Failure) -> StoreCheck {
+  /// Reads every object and compares it with its id, every pack with its index. Changes nothing but `progress`, which says
+  /// what need not be read again.
+  package func check(_ progress: CheckProgress? = nil) throws(Failure) -> StoreCheck {
     var check = StoreCheck()
-    try checkPacks(&check)
-    try checkLoose(&check)
+    try checkPacks(&check, progress)
+    try checkLoose(&check, progress)
     if let aside = try folder.folderIfPresent(Array("damaged".utf8)) {
       for (name, _) in try aside.names() {
         let text = String(decoding: name, as: UTF8.self)
@@ -47,53 +50,98 @@ extension ObjectStore {
     return check
   }
 
-  private func checkLoose(_ check: inout StoreCheck) throws(Failure) {
-    var ids: [ObjectID] = []
+  /// The loose objects of one prefix.
+  private struct LoosePart {
+    var key: String?
+    var left: Int
+    var isIntact = true
+    var amount = CheckProgress.Amount(objects: 0, bytes: 0)
+  }
+
+  private func checkLoose(_ check: inout StoreCheck, _ done: CheckProgress?) throws(Failure) {
+    var work: [(id: ObjectID, part: Int)] = []
+    var parts: [LoosePart] = []
     var bytes = 0
-    for (prefix, isFolder) in try looseFolder.names() {
+    for (prefix, isFolder) in try looseFolder.names().sorted(by: { $0.name.lexicographicallyPrecedes($1.name) }) {
+      let now = wallClock()
       guard isFolder, prefix.count == 2, let folder = try looseFolder.folderIfPresent(prefix) else {
         check.findings.append(.leftOver("loose/\(PathText.escape(prefix))"))
         continue
       }
       let listing = try folder.list()
-      for (index, entry) in listing.entries.enumerated() {
-        let rest = listing.name(index)
-        if let id = ObjectID(hex: prefix + rest) {
-          ids.append(id)
-          bytes += entry.stat.size
-        } else {
-          check.findings.append(.leftOver("loose/\(PathText.escape(prefix))/\(PathText.escape(rest))"))
-        }
+      let (ids, size) = looseObjects(prefix, listing, &check)
+      let key = try done == nil ? nil : checkKey(ofPrefix: prefix, listing, at: now)
+      if let key, let amount = done?.amount(of: key) {
+        check.resume(amount)
+        continue
       }
+      work += ids.map { ($0, parts.count) }
+      parts.append(LoosePart(key: key, left: ids.count))
+      bytes += size
     }
-    let result = Mutex(StoreCheck())
-    progress.begin("checking files", files: ids.count, bytes: bytes)
+    progress.begin("checking files", files: work.count, bytes: bytes)
     defer { progress.end() }
-    try Workers.run(count: ids.count, width: options.width) { [ids] range throws(Failure) in
+    let result = Mutex((check: StoreCheck(), parts: parts))
+    try Workers.run(count: work.count, width: options.width) { [work] range throws(Failure) in
       self.progress.advance(files: range.count)
-      for index in range {
-        let id = ids[index]
-        guard let file = try self.openLoose(id) else { continue }
-        let size = try file.stat().size
-        let found = try self.stream(file) { _ throws(Failure) in }
-        result.withLock {
-          $0.objects += 1
-          $0.bytes += size
-          if found != id {
-            let path = String(decoding: Self.loosePath(id), as: UTF8.self)
-            $0.findings.append(
-              StoreFinding(kind: .damaged, id: id, file: "loose/\(path)", why: "its bytes do not match its id"))
+      for (id, part) in work[range] {
+        let found = try self.checkLoose(id)
+        result.withLock { result in
+          result.check.merge(found)
+          result.parts[part].left -= 1
+          result.parts[part].amount.objects += found.objects
+          result.parts[part].amount.bytes += found.bytes
+          if found.objects == 0 || !found.findings.isEmpty { result.parts[part].isIntact = false }
+          guard result.parts[part].left == 0, result.parts[part].isIntact, let key = result.parts[part].key else {
+            return
           }
+          done?.note(key, result.parts[part].amount)
         }
       }
     }
-    result.withLock { check.merge($0) }
+    result.withLock { check.merge($0.check) }
   }
 
-  private func checkPacks(_ check: inout StoreCheck) throws(Failure) {
-    var indexed: Set<String> = []
-    for name in try packNames() {
-      indexed.insert(name)
+  private func checkLoose(_ id: ObjectID) throws(Failure) -> StoreCheck {
+    var check = StoreCheck()
+    guard let file = try openLoose(id) else { return check }
+    check.bytes = try file.stat().size
+    check.objects = 1
+    if try stream(file, { _ throws(Failure) in }) != id {
+      let path = String(decoding: Self.loosePath(id), as: UTF8.self)
+      check.findings.append(
+        StoreFinding(kind: .damaged, id: id, file: "loose/\(path)", why: "its bytes do not match its id"))
+    }
+    return check
+  }
+
+  private func looseObjects(
+    _ prefix: [UInt8], _ listing: FolderListing, _ check: inout StoreCheck
+  ) -> (ids: [ObjectID], bytes: Int) {
+    var ids: [ObjectID] = []
+    var bytes = 0
+    for (index, entry) in listing.entries.enumerated() {
+      let rest = listing.name(index)
+      if let id = ObjectID(hex: prefix + rest) {
+        ids.append(id)
+        bytes += entry.stat.size
+      } else {
+        check.findings.append(.leftOver("loose/\(PathText.escape(prefix))/\(PathText.escape(rest))"))
+      }
+    }
+    return (ids, bytes)
+  }
+
+  private func checkPacks(_ check: inout StoreCheck, _ done: CheckProgress?) throws(Failure) {
+    let strays = try strayPackFiles()
+    for stray in strays { check.findings.append(stray.finding) }
+    let unpaired = Set(strays.map(\.stem))
+    for name in try packNames() where !unpaired.contains(name) {
+      let key = try done == nil ? nil : checkKey(ofPack: name)
+      if let key, let amount = done?.amount(of: key) {
+        check.resume(amount)
+        continue
+      }
       let pack: PackFile
       do throws(Failure) {
         pack = try PackFile(name, in: packFolder)
@@ -101,12 +149,12 @@ extension ObjectStore {
         check.findings.append(StoreFinding(kind: .damaged, file: "packs/\(name).idx", why: error.why))
         continue
       }
-      try checkPack(pack, &check)
-    }
-    for (name, _) in try packFolder.names() {
-      let text = PathText.escape(name)
-      let stem = String(text.dropLast(text.hasSuffix(".pack") ? 5 : 4))
-      if !indexed.contains(stem) { check.findings.append(.leftOver("packs/\(text)")) }
+      var found = StoreCheck()
+      try checkPack(pack, &found)
+      check.merge(found)
+      if let key, found.findings.isEmpty {
+        done?.note(key, CheckProgress.Amount(objects: found.objects, bytes: found.bytes))
+      }
     }
   }
 
@@ -156,9 +204,17 @@ extension StoreFinding {
 }
 
 extension StoreCheck {
+  /// Counts a part that was checked before.
+  fileprivate mutating func resume(_ amount: CheckProgress.Amount) {
+    objects += amount.objects
+    bytes += amount.bytes
+    resumed += amount.objects
+  }
+
   fileprivate mutating func merge(_ other: StoreCheck) {
     objects += other.objects
     bytes += other.bytes
+    resumed += other.resumed
     findings += other.findings
   }
 }

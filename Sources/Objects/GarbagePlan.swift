@@ -4,16 +4,18 @@ package import Files
 /// Which objects nothing refers to, and what will become of them.
 package struct GarbagePlan: Sendable {
   /// Loose objects to take away.
-  package internal(set) var loose: [(id: ObjectID, bytes: Int)] = []
+  package internal(set) var loose: [(id: ObjectID, bytes: Int, modified: Int64)] = []
   /// Packs in which enough is dead; what lives in them is written to a new pack first.
-  package internal(set) var packs: [(name: String, dead: Int, deadBytes: Int, live: [ObjectID])] = []
+  package internal(set) var packs: [(name: String, dead: Int, deadBytes: Int, live: [ObjectID], modified: Int64)] = []
+  /// Packs without an index and indexes without a pack, left by what was killed between the two.
+  package internal(set) var strays: [(name: [UInt8], bytes: Int)] = []
   /// Unreachable but younger than the grace period: kept.
   package internal(set) var young = Amount()
   /// Unreachable in packs that are not worth rewriting: kept.
   package internal(set) var scattered = Amount()
   package internal(set) var reachable = Amount()
-  /// What is younger stays.
-  var deadline: Int64 = 0
+  /// When other users last asked for something, by the marks that were there.
+  var renewals: [String: Int64] = [:]
 
   package struct Amount: Equatable, Sendable {
     package var objects = 0
@@ -27,7 +29,7 @@ package struct GarbagePlan: Sendable {
 
   package var objects: Int { loose.count + packs.reduce(0) { $0 + $1.dead } }
   package var bytes: Int { loose.reduce(0) { $0 + $1.bytes } + packs.reduce(0) { $0 + $1.deadBytes } }
-  package var isEmpty: Bool { loose.isEmpty && packs.isEmpty }
+  package var isEmpty: Bool { loose.isEmpty && packs.isEmpty && strays.isEmpty }
 }
 
 extension ObjectStore {
@@ -35,10 +37,15 @@ extension ObjectStore {
   /// (nanoseconds since 1970).
   package func planGarbage(reachable: Set<ObjectID>, before deadline: Int64) throws(Failure) -> GarbagePlan {
     var plan = GarbagePlan()
-    plan.deadline = deadline
+    let deadline = try sparing(deadline)
     let renewals = try renewals()
+    plan.renewals = renewals
     try planLoose(&plan, reachable, deadline, renewals)
-    for name in try packNames() { try planPack(PackFile(name, in: packFolder), &plan, reachable, deadline, renewals) }
+    let unpaired = Set(try strayPackFiles().map(\.stem))
+    for name in try packNames() where !unpaired.contains(name) {
+      try planPack(PackFile(name, in: packFolder), &plan, reachable, deadline, renewals)
+    }
+    plan.strays = try sweepableStrays(reachable, before: deadline)
     return plan
   }
 
@@ -54,7 +61,7 @@ extension ObjectStore {
         } else if max(entry.stat.modified, renewals[id.hex] ?? 0) >= deadline {
           plan.young.add(entry.stat.size)
         } else {
-          plan.loose.append((id, entry.stat.size))
+          plan.loose.append((id, entry.stat.size, entry.stat.modified))
         }
       }
     }
@@ -82,7 +89,7 @@ extension ObjectStore {
     if max(stat.modified, renewals[pack.name] ?? 0) >= deadline {
       plan.young.add(dead.bytes, objects: dead.objects)
     } else if live.isEmpty || dead.bytes * 4 >= pack.packSize {
-      plan.packs.append((pack.name, dead.objects, dead.bytes, live))
+      plan.packs.append((pack.name, dead.objects, dead.bytes, live, stat.modified))
     } else {
       plan.scattered.add(dead.bytes, objects: dead.objects)
     }
@@ -91,30 +98,36 @@ extension ObjectStore {
   /// Carries the plan out. What goes is moved to `trash` first. What lives in a pack that goes is durable in another
   /// before. What an `add` has asked for since the plan was made comes back.
   package func collect(_ plan: GarbagePlan, into trash: Folder) throws(Failure) {
-    for (name, _, _, live) in plan.packs {
+    for (name, _, _, live, modified) in plan.packs {
       try rewrite(live)
       let (index, pack) = (Array("\(name).idx".utf8), Array("\(name).pack".utf8))
       for file in [index, pack] { try packFolder.rename(file, to: file, in: trash) }
-      if try isRenewed(pack, in: trash, since: plan.deadline) {
+      if try isRenewed(pack, in: trash, since: modified, mark: name, plan) {
         for file in [pack, index] { try trash.rename(file, to: file, in: packFolder) }
       }
     }
-    for (id, _) in plan.loose {
+    for (id, _, modified) in plan.loose {
       try looseFolder.rename(Self.loosePath(id), to: id.hexBytes, in: trash)
-      if try isRenewed(id.hexBytes, in: trash, since: plan.deadline) {
+      if try isRenewed(id.hexBytes, in: trash, since: modified, mark: id.hex, plan) {
         try trash.rename(id.hexBytes, to: Self.loosePath(id), in: looseFolder)
       }
+    }
+    for (name, _) in plan.strays where try packFolder.stat(name) != nil {
+      try packFolder.rename(name, to: name, in: trash)
     }
     try packFolder.sync(options.durability)
     try trash.sync(options.durability)
     try reload()
   }
 
-  /// Whoever asks for an object renews its file first: before it was moved, then it shows here, or too late, then that
-  /// fails and the object is stored anew.
-  private func isRenewed(_ file: [UInt8], in trash: Folder, since deadline: Int64) throws(Failure) -> Bool {
-    guard let stat = try trash.stat(file) else { return false }
-    return stat.modified >= deadline
+  /// Whoever asks for an object renews its file first, or its mark: before it was moved, then it shows here, or too late,
+  /// then the object is not found and stored anew.
+  private func isRenewed(
+    _ file: [UInt8], in trash: Folder, since modified: Int64, mark: String, _ plan: GarbagePlan
+  ) throws(Failure) -> Bool {
+    if let stat = try trash.stat(file), stat.modified != modified { return true }
+    let now = try folder.stat(Self.renewedName + Array("/\(mark)".utf8))?.modified
+    return now != plan.renewals[mark]
   }
 
   private func rewrite(_ live: [ObjectID]) throws(Failure) {

@@ -6,7 +6,8 @@ import Synchronization
 /// (inode, change time) of the object's file, which no user can set.
 extension ObjectStore {
   /// Gives the loose object `id` the name `name` in `folder` by one of the links the settings prefer to copies. Returns
-  /// false where only a copy will do: the object is in a pack, the file system has no such links, or no link is preferred.
+  /// false where only a copy will do: the object is small or in a pack, the file system has no such links, or no link is
+  /// preferred.
   package func link(_ id: ObjectID, as name: [UInt8], in folder: Folder) throws(Failure) -> Bool {
     for kind in options.links {
       switch kind {
@@ -14,7 +15,9 @@ extension ObjectStore {
       // A copy shares blocks by itself where that can be done.
       case .reflink: if try canClone() { return false }
       case .hardlink, .symlink:
-        guard try looseFolder.stat(Self.loosePath(id)) != nil, !isBad(id, in: "loose") else { return false }
+        guard let size = try looseFolder.stat(Self.loosePath(id))?.size, size >= Self.looseThreshold,
+          !isBad(id, in: "loose")
+        else { return false }
         try verifyOnce(id)
         if kind == .symlink {
           try folder.makeLink(name, to: looseFolder.full(Self.loosePath(id)))
@@ -28,6 +31,37 @@ extension ObjectStore {
       }
     }
     return false
+  }
+
+  /// Whether hard or symbolic links are preferred to what can be edited.
+  package var prefersLinks: Bool {
+    for kind in options.links {
+      switch kind {
+      case .hardlink, .symlink: return true
+      case .copy: return false
+      case .reflink: if (try? canClone()) == true { return false }
+      }
+    }
+    return false
+  }
+
+  /// Whether a file with this stat is the loose object's own.
+  package func isLink(_ stat: FileStat, to id: ObjectID) throws(Failure) -> Bool {
+    guard let own = try looseFolder.stat(Self.loosePath(id)) else { return false }
+    return own.inode == stat.inode && own.changed == stat.changed
+  }
+
+  /// Whether a file of the workspace with this stat, which held the object `id` when it was last looked at, is a hard link
+  /// to the object's file, verified as it stands: other links that come and go move its change time.
+  package func isVerifiedLink(_ stat: FileStat, to id: ObjectID) throws(Failure) -> Bool {
+    guard stat.kind == .file, options.links.contains(.hardlink) else { return false }
+    return try verifiedStats()[id] == VerifiedStat(stat)
+  }
+
+  /// Counts what has just been hashed as it was stored as verified, where it may be linked.
+  func noteStored(_ ids: [ObjectID]) throws(Failure) {
+    guard prefersLinks else { return }
+    for id in ids { try remember(id) }
   }
 
   /// The object that a symbolic link with this target stands for, if it points into this store.
@@ -46,6 +80,16 @@ extension ObjectStore {
     if try verifiedStats()[id] == VerifiedStat(stat) { return }
     guard let file = try openLoose(id) else { throw absent(id) }
     guard try stream(file, { _ throws(Failure) in }) == id else { throw setAside(id, .loose) }
+    try remember(id)
+  }
+
+  /// Goes on counting the object's file as verified where the caller has just renamed a hard link to it, which moved the
+  /// change time; `stat` is the link's. Any other file changes nothing.
+  package func noteRename(of id: ObjectID, to stat: FileStat) throws(Failure) {
+    guard stat.kind == .file, options.links.contains(.hardlink), let known = try verifiedStats()[id],
+      stat.inode == known.inode, let own = try looseFolder.stat(Self.loosePath(id)),
+      VerifiedStat(own) == VerifiedStat(stat)
+    else { return }
     try remember(id)
   }
 

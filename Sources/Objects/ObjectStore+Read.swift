@@ -19,6 +19,8 @@ extension ObjectStore {
   /// does. With `renewing`, the object counts as written just now, so that a gc running meanwhile lets it live until
   /// something refers to it.
   package func contains(_ id: ObjectID, renewing: Bool = false) throws(Failure) -> Bool {
+    // From now on a gc knows that somebody is at work. A store that cannot be written is none of its.
+    if renewing { _ = try? scratch() }
     let copy = try locate(id)
     if renewing, copy != nil { relied.withLock { _ = $0.objects.insert(id) } }
     switch copy {
@@ -32,7 +34,10 @@ extension ObjectStore {
       return try contains(id, renewing: true)
     case .loose?:
       guard renewing else { return true }
-      if try !looseFolder.touch(Self.loosePath(id)) { try markRenewed(id.hex) }
+      // A file of a workspace that is hard-linked to it must not seem to change.
+      var isRenewed = false
+      if try openLoose(id)?.linkCount() == 1 { isRenewed = try looseFolder.touch(Self.loosePath(id)) }
+      if !isRenewed { try markRenewed(id.hex) }
       return try looseFolder.stat(Self.loosePath(id)) != nil
     case nil: return false
     }
@@ -43,19 +48,33 @@ extension ObjectStore {
     try packed(id) == nil ? false : contains(id, renewing: true)
   }
 
-  /// Makes sure that what was found in the store while storing is still there, and durable: whoever put it there may not
-  /// have come that far. To be called while holding the repository's lock, before anything refers to it: a gc may have
-  /// come between, and can't any more.
+  /// Notes that this process is about to refer to what it has stored: loose objects, or objects in new packs.
+  func rely(onLoose loose: [ObjectID]) { relied.withLock { $0.loose.formUnion(loose) } }
+
+  func rely(onPacked objects: Set<ObjectID>, in packs: [String]) {
+    relied.withLock {
+      $0.packs.formUnion(packs)
+      if $0.packed.isEmpty { $0.packed = objects } else { $0.packed.formUnion(objects) }
+    }
+  }
+
+  /// Makes sure that what this process has stored, or found while storing, is still there, and that what it found is
+  /// durable: whoever put it there may not have come that far. To be called while holding the repository's lock, before
+  /// anything refers to it: a gc may have come between, and can't any more.
   package func confirmRelied() throws(Failure) {
     let relied = relied.withLock { $0 }
     var hasChanged = false
     for pack in relied.packs where try packFolder.stat(Array("\(pack).idx".utf8)) == nil { hasChanged = true }
-    if hasChanged { try reload() }
-    for id in relied.objects {
-      if !hasChanged, try packed(id) != nil { continue }
-      guard try contains(id) else {
-        throw Failure(
-          "cannot record what was stored", why: "a gc took \(id.text) away meanwhile", hint: "run the command again")
+    // What is gone may be in another pack now.
+    if hasChanged { forgetPacks() }
+    let packs = try openPacks()
+    for ids in [relied.objects, relied.loose, hasChanged ? relied.packed : []] {
+      for id in ids where find(id, in: packs) == nil {
+        if !isBad(id, in: "loose"), try looseFolder.stat(Self.loosePath(id)) != nil { continue }
+        guard try contains(id) else {
+          throw Failure(
+            "cannot record what was stored", why: "a gc took \(id.text) away meanwhile", hint: "run the command again")
+        }
       }
     }
     try makeNamesDurable(of: relied.objects)
@@ -70,7 +89,8 @@ extension ObjectStore {
     try looseFolder.sync()
   }
 
-  /// Notes that a pack or object which belongs to another user was asked for just now.
+  /// Notes that a pack or object was asked for just now whose own times cannot or must not be set: it belongs to another
+  /// user, or a workspace has a hard link to it.
   private func markRenewed(_ name: String) throws(Failure) {
     let marks = try folder.folder(making: Self.renewedName)
     try? marks.remove(Array(name.utf8))

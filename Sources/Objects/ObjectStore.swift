@@ -28,13 +28,17 @@ package final class ObjectStore: Sendable {
   let verified = Mutex<Verified?>(nil)
   /// Whether the file system shares blocks; nil until somebody asks.
   let clones = Mutex<Bool?>(nil)
-  /// What this process found in the store and counts on.
+  /// What this process stored, or found in the store, and counts on.
   let relied = Mutex(Relied())
 
   struct Relied {
-    /// Packs whose age was renewed.
+    /// Packs whose age was renewed, or that it made.
     var packs: Set<String> = []
+    /// What it found.
     var objects: Set<ObjectID> = []
+    /// What it stored, as files and in its packs.
+    var loose: Set<ObjectID> = []
+    var packed: Set<ObjectID> = []
   }
 
   private struct OpenPacks {
@@ -57,8 +61,16 @@ package final class ObjectStore: Sendable {
     packFolder = try folder.folder(making: Array("packs".utf8), options.durability)
   }
 
-  /// Where unfinished objects are written.
+  /// Where unfinished objects are written. Who has one is known to be at work: see `sparing`.
   func scratch() throws(Failure) -> Folder { try scratchHome.folder() }
+
+  /// The time before which an object must have been written or asked for last if a gc may take it: `deadline`, or when the
+  /// oldest command began that is still at work, for it may yet refer to what it has stored or found.
+  func sparing(_ deadline: Int64) throws(Failure) -> Int64 {
+    guard let since = try scratchHome.othersSince() else { return deadline }
+    // File systems stamp with a clock that lags behind, by two seconds at most.
+    return min(deadline, since - 2_000_000_000)
+  }
 
   // MARK: - Packs
 
@@ -71,7 +83,7 @@ package final class ObjectStore: Sendable {
     return find(id, in: try reloadPacks())
   }
 
-  private func find(_ id: ObjectID, in packs: [PackFile]) -> (PackFile, PackRecord)? {
+  func find(_ id: ObjectID, in packs: [PackFile]) -> (PackFile, PackRecord)? {
     for pack in packs {
       if let record = pack.find(id), !isBad(id, in: pack.name) { return (pack, record) }
     }
@@ -92,6 +104,9 @@ package final class ObjectStore: Sendable {
   /// Reads the folder of packs anew; for after a write, and when something that should be there is not.
   @discardableResult
   package func reload() throws(Failure) -> Int { try reloadPacks().count }
+
+  /// Lets go of all open packs, after their files were exchanged.
+  func forgetPacks() { packs.withLock { $0 = OpenPacks() } }
 
   private func reloadPacks() throws(Failure) -> [PackFile] {
     let known = Dictionary(
@@ -154,7 +169,8 @@ package final class ObjectStore: Sendable {
   package static func missing(_ id: ObjectID) -> Failure {
     Failure(
       "cannot read the object \(id.text)", why: "the store does not have it",
-      hint: "add the data again where it still exists; 'mlrepo fsck' lists all that is missing", category: .dataMissing)
+      hint: "add the data again where it still exists; 'mlrepo fsck' tells which paths and commits need it",
+      category: .dataMissing)
   }
 
   /// The failure for an object that was not found: a damaged pack may be why.
@@ -163,13 +179,15 @@ package final class ObjectStore: Sendable {
     return Failure(
       "cannot read the object \(id.text)",
       why: "the store does not have it, unless it is in the damaged \(pack.key): \(pack.value.why)",
-      hint: "'mlrepo fsck' lists all damage; add the data again where it still exists", category: .damaged)
+      hint: "add the data again where it still exists; 'mlrepo fsck' tells which paths and commits need it",
+      category: .damaged)
   }
 
   static func damaged(_ id: ObjectID, in place: String) -> Failure {
     Failure(
       "cannot use the object \(id.text)", why: "its stored bytes do not match its id (\(place))",
-      hint: "add the data again where it still exists; 'mlrepo fsck' lists all damage", category: .damaged)
+      hint: "add the data again where it still exists; 'mlrepo fsck' tells which paths and commits need it",
+      category: .damaged)
   }
 
   static func tooLarge(_ id: ObjectID, _ limit: Int) -> Failure {

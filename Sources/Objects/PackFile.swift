@@ -82,7 +82,9 @@ final class PackFile: Sendable {
   }
 
   /// Whether the pack starts as one of this version does. Reading objects does not need it; rebuilding the index does.
-  func headerIsIntact() throws(Failure) -> Bool {
+  func headerIsIntact() throws(Failure) -> Bool { try Self.startsAsOne(pack) }
+
+  static func startsAsOne(_ pack: borrowing FileHandle) throws(Failure) -> Bool {
     var header = [UInt8](repeating: 0, count: PackFormat.packHeaderSize)
     var failure: Failure?
     header.withUnsafeMutableBytes { raw in

@@ -5,6 +5,10 @@ import Files
 package struct StoreRepair: Sendable {
   /// Packs that were replaced by their intact objects, and how many those were.
   package var salvaged: [(pack: String, objects: Int)] = []
+  /// Packs that were intact and got an index again, and how many objects they hold.
+  package var indexed: [(pack: String, objects: Int)] = []
+  /// Indexes of packs that are gone, which were put aside.
+  package var orphans: [String] = []
   /// Damaged loose objects that were put aside.
   package var setAside = 0
 
@@ -19,15 +23,38 @@ extension ObjectStore {
     var done = StoreRepair()
     var packs: Set<String> = []
     for finding in check.findings {
-      if finding.file.hasPrefix("packs/"), finding.kind == .damaged || finding.file.hasSuffix(".pack") {
+      if finding.file.hasPrefix("packs/"), finding.kind == .damaged {
         packs.insert(String(finding.file.dropFirst("packs/".count).prefix { $0 != "." }))
       } else if finding.kind == .damaged, let id = finding.id {
         _ = setAside(id, .loose)
         done.setAside += 1
       }
     }
-    for pack in packs.sorted() { done.salvaged.append((pack, try salvage(pack))) }
+    for stray in try strayPackFiles() {
+      switch stray.kind {
+      case .pack: packs.insert(stray.stem)
+      case .index:
+        try putAside([stray.name])
+        done.orphans.append(PathText.escape(stray.name))
+      case .stranger: break
+      }
+    }
+    for pack in packs.sorted() {
+      if let count = try rebuildIndex(of: pack) {
+        done.indexed.append((pack, count))
+      } else {
+        done.salvaged.append((pack, try salvage(pack)))
+      }
+    }
+    forgetPacks()
     return done
+  }
+
+  private func putAside(_ names: [[UInt8]]) throws(Failure) {
+    let aside = try folder.folder(making: Array("damaged".utf8), options.durability)
+    for name in names where try packFolder.stat(name) != nil { try packFolder.rename(name, to: name, in: aside) }
+    try packFolder.sync(options.durability)
+    try aside.sync(options.durability)
   }
 
   /// Stores the intact objects of a pack anew, then moves the pack and its index to `damaged`. Returns how many there were.
@@ -46,15 +73,9 @@ extension ObjectStore {
     }
     writer.finish()
     try session.commit()
-    // Where only the index was damaged, the new pack is the old one, byte for byte, and has its name.
+    // It may turn out to be the old one, byte for byte, and has its name then.
     if try isWhole(name) { return count }
-    let aside = try folder.folder(making: Array("damaged".utf8), options.durability)
-    for ending in ["idx", "pack"] {
-      let file = Array("\(name).\(ending)".utf8)
-      if try packFolder.stat(file) != nil { try packFolder.rename(file, to: file, in: aside) }
-    }
-    try packFolder.sync(options.durability)
-    try aside.sync(options.durability)
+    try putAside(["idx", "pack"].map { Array("\(name).\($0)".utf8) })
     try reload()
     return count
   }
@@ -77,25 +98,7 @@ extension ObjectStore {
         if let record = indexed.record(position) { found[record.offset] = record }
       }
     }
-    let size = try pack.stat().size
-    var offset = PackFormat.packHeaderSize
-    while offset + PackFormat.entryHeaderSize <= size {
-      var header = [UInt8](repeating: 0, count: PackFormat.entryHeaderSize)
-      var failure: Failure?
-      let record = header.withUnsafeMutableBytes { raw -> PackRecord? in
-        do throws(Failure) {
-          guard try pack.read(at: offset, into: raw) == raw.count else { return nil }
-        } catch {
-          failure = error
-          return nil
-        }
-        return PackFormat.record(header: UnsafeRawBufferPointer(raw), offset: offset, packSize: size)
-      }
-      if let failure { throw failure }
-      guard let record else { break }
-      found[offset] = record
-      offset += PackFormat.entryHeaderSize + record.stored
-    }
+    for record in try entries(of: pack).records { found[record.offset] = record }
     return found.sorted { $0.key < $1.key }.map(\.value)
   }
 }

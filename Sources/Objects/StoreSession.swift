@@ -57,13 +57,13 @@ package final class StoreSession: Sendable {
 
   /// Makes everything durable and visible.
   package func commit() throws(Failure) {
-    let (packs, open, loose, small) = state.withLock { state in
+    let (packs, open, loose, small, seen) = state.withLock { state in
       // From now on the store itself knows what was seen.
       defer { (state.packs, state.open, state.loose, state.small, state.seen) = ([], [], [], [], []) }
-      return (state.packs, state.open.map(\.writer), state.loose, state.small)
+      return (state.packs, state.open.map(\.writer), state.loose, state.small, state.seen)
     }
     let packsSmall = !open.isEmpty || small.count >= Self.fewestInPack
-    try commit(packs: packs, open: open, small: packsSmall ? small : [])
+    try commit(packs: packs, open: open, small: packsSmall ? small : [], of: seen)
     var published = loose
     if !packsSmall {
       for object in small {
@@ -76,12 +76,15 @@ package final class StoreSession: Sendable {
     try commit(loose: published)
   }
 
-  private func commit(packs: [FinishedPack], open: [PackWriter], small: [SmallObject]) throws(Failure) {
+  private func commit(
+    packs: [FinishedPack], open: [PackWriter], small: [SmallObject], of seen: Set<ObjectID>
+  ) throws(Failure) {
     var (packs, open) = (packs, open)
     if open.isEmpty, !small.isEmpty { open = [try PackWriter(in: store.scratch())] }
     try open.last?.append(small, Compression())
     for writer in open { packs.append(try writer.finish(scratch: store.scratch())) }
     if packs.isEmpty { return }
+    store.rely(onPacked: seen, in: packs.map(\.name))
     for pack in packs { try pack.commit(in: store.packFolder, store.options.durability) }
     try store.packFolder.sync(store.options.durability)
     try store.reload()
@@ -125,8 +128,10 @@ package final class StoreSession: Sendable {
       guard let folder = folders[id.firstByte] else { continue }
       try file.publish(as: Array(name[2...]), in: folder)
     }
+    store.rely(onLoose: loose.map(\.id))
     for folder in folders.values { try folder.sync(store.options.durability) }
     try store.looseFolder.sync(store.options.durability)
+    try store.noteStored(loose.map(\.id))
   }
 
   /// Whether the caller shall store `id`: neither the store nor this session has it.

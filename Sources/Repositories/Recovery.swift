@@ -9,19 +9,17 @@ extension Repository {
   func recover() {
     recoverOperations()
     // After them: whether a stage's result was recorded is known only when the lock is.
-    for claim in (try? StageClaim.abandoned(in: home)) ?? [] {
-      do throws(Failure) {
-        if let told = try settle(claim) { recovered.append(told) }
-      } catch {
-        recovered.append("the outputs of the stage '\(claim.stage)' could not be put back: \(error.why)")
-      }
+    do throws(Failure) {
+      recovered += try settleAbandonedRuns()
+    } catch {
+      recovered.append("outputs of an interrupted stage could not be put back: \(error.what): \(error.why)")
     }
     openReader?.forgetWhatWasSeen()
   }
 
   private func recoverOperations() {
     guard let log = try? openOperations(), let unfinished = try? log.unfinished(), !unfinished.isEmpty,
-      let lock = try? FileLock("lock", in: home, holder: "mlrepo, recovering", patience: 0)
+      let lock = try? FileLock("lock", in: storeTop(), holder: "mlrepo, recovering", patience: 0)
     else { return }
     defer { withExtendedLifetime(lock) {} }
     do throws(Failure) {
@@ -31,7 +29,8 @@ extension Repository {
     }
   }
 
-  private func openOperations() throws(Failure) -> OperationLog? {
+  /// The log, if there is one.
+  func openOperations() throws(Failure) -> OperationLog? {
     guard let folder = try home.folderIfPresent(Array("ops".utf8)) else { return nil }
     return OperationLog(in: folder, scratch: scratch, try settings.durability())
   }

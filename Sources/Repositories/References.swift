@@ -22,8 +22,9 @@ extension Repository {
   ///
   /// Operations count from `time` on, in nanoseconds since 1970. A store that several clones share is needed by all.
   func references(operationsSince time: Int64 = .min) throws(Failure) -> Set<Reference> {
-    let (found, unreadable) = try readableReferences(operationsSince: time)
-    guard let first = unreadable.first else { return found }
+    let known = try readableReferences(operationsSince: time)
+    if let first = known.unseen.first { throw first }
+    guard let first = known.unreadable.first else { return known.found }
     throw Failure(
       "cannot tell what is needed", why: "\(first.what): \(first.why)",
       hint: first.hint ?? "undo what made it so, or wait until no branch, tag, stash or reflog reaches that commit",
@@ -31,28 +32,85 @@ extension Repository {
   }
 
   /// The same, with what can't be read beside it.
-  func readableReferences(operationsSince time: Int64 = .min) throws(Failure) -> (
-    found: Set<Reference>, unreadable: [Failure]
-  ) {
-    var (found, unreadable) = try ownReferences(operationsSince: time)
-    for clone in try otherClones() {
-      let others = try clone.ownReferences(operationsSince: time)
-      found.formUnion(others.found)
-      unreadable += others.unreadable
+  func readableReferences(operationsSince time: Int64 = .min) throws(Failure) -> KnownReferences {
+    var known = try ownReferences(operationsSince: time, withHistory: true)
+    let users = try otherUsers()
+    known.unseen = users.unseen
+    for (user, isClone) in users.found {
+      do throws(Failure) {
+        let others = try user.ownReferences(operationsSince: time, withHistory: isClone)
+        known.users.append(user)
+        known.found.formUnion(others.found)
+        known.unreadable += others.unreadable
+      } catch {
+        known.unseen.append(
+          Failure(
+            "cannot tell what \(PathText.escape(user.root.path)) needs, which uses the same store", why: error.why,
+            hint: error.hint, category: error.category))
+      }
     }
     // One for all clones that share the store. What a record needs but lost makes it useless, no more.
     for record in try runCache().list() where record.lastUsed >= time {
       for output in record.result.outputs {
-        found.insert(Reference(path: .root, content: output.content, commit: nil, isRequired: false))
+        known.found.insert(Reference(path: .root, content: output.content, commit: nil, isRequired: false))
       }
     }
-    return (found, unreadable)
+    return known
   }
 
-  private func ownReferences(operationsSince time: Int64) throws(Failure) -> (
-    found: Set<Reference>, unreadable: [Failure]
-  ) {
+  /// Who else uses the same store: the other work trees of this clone, and other clones.
+  private func otherUsers() throws(Failure) -> (found: [(repository: Repository, isClone: Bool)], unseen: [Failure]) {
+    let (trees, absent) = try otherWorkTrees()
+    let (clones, unseen) = try otherClones()
+    let known = Set(trees.map(\.root.path))
+    return (
+      trees.map { ($0, false) } + clones.filter { !known.contains($0.root.path) }.map { ($0, true) }, absent + unseen
+    )
+  }
+
+  /// Without history only what is this work tree's own.
+  private func ownReferences(operationsSince time: Int64, withHistory: Bool) throws(Failure) -> KnownReferences {
     var collector = ReferenceCollector(repository: self, prefix: try gitPrefix())
+    if withHistory { try addHistory(to: &collector) }
+    for path in try projectFiles() {
+      if let bytes = try root.contents(path.bytes) { try collector.add(path, bytes, nil) }
+    }
+    // A symbolic link into the store needs its object, whatever pointers say by now.
+    for (path, entry) in try reader().indexes.placed() where entry.stat.kind != .special {
+      let kind: FileKind = entry.stat.kind == .symlink ? .file : entry.stat.kind
+      let content = Content(kind: kind, id: entry.id, size: 0)
+      collector.found.insert(Reference(path: path, content: content, commit: nil, isRequired: false))
+    }
+    if let operations = try openOperations() {
+      for operation in try operations.all().filter({ $0.time >= time }) + operations.unfinished() {
+        do throws(Failure) {
+          for content in try contents(of: operation) {
+            collector.found.insert(Reference(path: .root, content: content, commit: nil, isRequired: false))
+          }
+        } catch  where error.category == .damaged {
+          collector.unreadable.append(error)
+        }
+      }
+    }
+    return KnownReferences(found: collector.found, unreadable: collector.unreadable)
+  }
+
+  /// All that the operation needs to be taken back or finished, and what the pointers and locks refer to that it would
+  /// bring then.
+  func contents(of operation: Operation) throws(Failure) -> [Content] {
+    var found = operation.objects
+    for change in operation.files where ReferenceCollector.isPart(change.path.bytes) {
+      for id in Set([change.before, change.after].compactMap { $0 }) where try store().contains(id) {
+        let bytes = try store().read(id, limit: 64 << 20)
+        // What is no pointer brings nothing back.
+        guard let references = try? Reference.all(in: change.path, bytes, nil) else { continue }
+        found += references.map(\.content)
+      }
+    }
+    return found
+  }
+
+  private func addHistory(to collector: inout ReferenceCollector) throws(Failure) {
     let git = try git()
     let roots = try git.reachableRoots()
     var seen: Set<TreeID>? = []
@@ -67,20 +125,21 @@ extension Repository {
       }
     }
     for entry in try git.stagedEntries(matching: ReferenceCollector.isPart) { try collector.add(entry, nil) }
-    for path in try projectFiles() {
-      if let bytes = try root.contents(path.bytes) { try collector.add(path, bytes, nil) }
-    }
-    let operations = try operations()
-    for operation in try operations.all().filter({ $0.time >= time }) + operations.unfinished() {
-      for content in operation.objects {
-        collector.found.insert(Reference(path: .root, content: content, commit: nil, isRequired: false))
-      }
-    }
-    return (collector.found, collector.unreadable)
   }
 }
 
-private struct ReferenceCollector {
+/// What is known of who needs what.
+struct KnownReferences {
+  var found: Set<Reference> = []
+  /// Pointers and locks that can't be read.
+  var unreadable: [Failure] = []
+  /// Clones and work trees with the same store that can't be looked into.
+  var unseen: [Failure] = []
+  /// Those that can.
+  var users: [Repository] = []
+}
+
+struct ReferenceCollector {
   let repository: Repository
   let prefix: RepositoryPath
   var found: Set<Reference> = []
@@ -117,21 +176,31 @@ private struct ReferenceCollector {
   }
 
   private mutating func parse(_ path: RepositoryPath, _ bytes: [UInt8], _ commit: CommitID?) throws(Failure) {
+    found.formUnion(try Reference.all(in: path, bytes, commit))
+  }
+}
+
+extension Reference {
+  /// What the pointer or lock `path` refers to.
+  static func all(in path: RepositoryPath, _ bytes: [UInt8], _ commit: CommitID?) throws(Failure) -> [Reference] {
     if let tracked = PointerFile.trackedPath(of: path) {
-      let content = try PointerFile(decoding: bytes, at: path).content
-      found.insert(Reference(path: tracked, content: content, commit: commit))
-    } else if path.name.elementsEqual(Lockfile.name.utf8) {
-      for stage in try Lockfile.parse(bytes, file: path).stages.values {
-        // Dependencies count too: they may be outputs or data of an earlier state that a run is explained by.
-        for output in stage.outputs {
-          found.insert(
-            Reference(path: output.path, content: output.content, commit: commit, isRequired: output.isCached))
-        }
-        for dependency in stage.dependencies {
-          found.insert(
-            Reference(path: dependency.path, content: dependency.content, commit: commit, isRequired: false))
-        }
+      return [
+        Reference(path: tracked, content: try PointerFile(decoding: bytes, at: path).content, commit: commit)
+      ]
+    }
+    guard path.name.elementsEqual(Lockfile.name.utf8) else { return [] }
+    var found: [Reference] = []
+    for stage in try Lockfile.parse(bytes, file: path).stages.values {
+      for output in stage.outputs {
+        found.append(
+          Reference(path: output.path, content: output.content, commit: commit, isRequired: output.isCached))
+      }
+      // Dependencies count too: they may be outputs or data of an earlier state that a run is explained by.
+      for dependency in stage.dependencies {
+        found.append(
+          Reference(path: dependency.path, content: dependency.content, commit: commit, isRequired: false))
       }
     }
+    return found
   }
 }

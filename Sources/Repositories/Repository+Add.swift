@@ -59,6 +59,7 @@ extension Repository {
       }
       let names = paths.map(\.text).joined(separator: " ")
       try publish("\(command) \(names)", edits, known: toStage)
+      for (path, state, _) in found { try StoredLinks.place(at: path, state: state, reader: reader, scratch: scratch) }
       try reader.indexes.flush()
       return report
     }
@@ -118,7 +119,7 @@ struct AddCheck {
     guard let stat = try repository.root.stat(path.bytes) else {
       throw Failure(what, why: "there is no such file or folder")
     }
-    if stat.kind == .symlink {
+    if stat.kind == .symlink, try repository.store().linkedObject(repository.root.linkTarget(path.bytes)) == nil {
       throw Failure(what, why: "it is a symbolic link", hint: "add what it points to, or let git track the link")
     }
     if stat.kind == .special { throw Failure(what, why: "it is a fifo, socket or device, not a file") }
@@ -174,8 +175,10 @@ struct AddCheck {
         what, why: "git ignores its pointer \(pointer)",
         hint: "git check-ignore -v '\(pointer)'")
     }
-    if try repository.ignoreRules().isIgnored(path.bytes, isFolder: stat.kind == .folder) {
-      throw Failure(what, why: ".mlrepoignore excludes it", hint: "take the rule out of .mlrepoignore")
+    let rules = try repository.reader().context.rules(in: path.parent)
+    if rules.isIgnored(path.bytes, isFolder: stat.kind == .folder) {
+      throw Failure(
+        what, why: "a .mlrepoignore excludes it", hint: "take the rule out of the .mlrepoignore beside or above it")
     }
   }
 }

@@ -86,8 +86,15 @@ extension Repository {
   private func checkOverwritten(_ plan: CheckoutPlan, force: Bool) throws(Failure) {
     let overwritten = plan.unsaved.filter(\.isOverwritten)
     guard !force, !overwritten.isEmpty else { return }
-    let shown = overwritten.prefix(20).map(\.path.text).joined(separator: "\n     ")
+    let shown = overwritten.prefix(20).map { $0.isIgnored ? "\($0.path)  (ignored)" : $0.path.text }
+      .joined(separator: "\n     ")
     let more = overwritten.count > 20 ? "\n     and \(overwritten.count - 20) more" : ""
+    if overwritten.allSatisfy(\.isIgnored) {
+      throw Failure(
+        "cannot check out", why: "files that .mlrepoignore excludes are in the way:\n     \(shown)\(more)",
+        hint:
+          "take them away; or 'mlrepo checkout --force' stores them and goes ahead, and 'mlrepo undo' brings them back")
+    }
     throw Failure(
       "cannot check out", why: "the store does not have what would be overwritten:\n     \(shown)\(more)",
       hint: "'mlrepo add' or 'mlrepo commit' keeps it as a version; 'mlrepo checkout --force' stores it and goes ahead")
@@ -98,6 +105,10 @@ extension Repository {
     var moves: [Operation.DataMove] = []
     for (path, content) in plan.targets {
       moves.append(.init(path: path, before: try storedContent(of: path), after: content))
+    }
+    // Links among them are stored like the rest, but no move can tell of a link.
+    for item in plan.unsaved where item.isIgnored {
+      if let held = try storedContent(of: item.path) { moves.append(.init(path: item.path, before: held, after: nil)) }
     }
     return moves
   }

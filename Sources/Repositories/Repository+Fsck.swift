@@ -1,25 +1,21 @@
 package import Diagnostics
-package import Files
-package import Git
+import Files
+import Git
 package import Objects
 import Pipelines
 import Workspaces
 
-/// An object that something needs and that the store does not have.
-package struct MissingObject: Sendable {
-  package var id: ObjectID
-  package var path: RepositoryPath
-  package var commit: CommitID?
-}
-
 package struct FsckReport: Sendable {
   package var store: StoreCheck
-  package var missing: [MissingObject] = []
-  /// For each damaged object, the first path that needs it.
-  package var needed: [ObjectID: Reference] = [:]
+  /// Objects that something needs and that the store does not have, in the order of the paths that need them.
+  package var missing: [ObjectID] = []
+  /// Who needs what is damaged or missing.
+  package var needs: [ObjectID: [Need]] = [:]
 
   /// Pointers and locks, of any commit, that can't be read.
   package var unreadable: [Failure] = []
+  /// Clones and work trees with the same store that can't be looked into. What they need may be missing.
+  package var unseen: [Failure] = []
   /// What a repair did; nil when none was asked for.
   package var repair: StoreRepair?
   /// Objects that a repair got back from the workspace.
@@ -34,14 +30,14 @@ package struct FsckReport: Sendable {
 extension Repository {
   /// Puts damage out of use, saves what is intact beside it, and stores again what the workspace still holds. Returns what
   /// is left to tell after that. Never removes a last copy.
-  package func fsckAndRepair() throws(Failure) -> FsckReport {
-    let first = try fsck()
+  package func fsckAndRepair(resuming: Bool) throws(Failure) -> FsckReport {
+    let first = try fsck(resuming: resuming)
     if first.isClean, !first.store.findings.contains(where: { $0.kind == .leftOver }) { return first }
     let (repair, healed) = try locked("fsck --repair") { () throws(Failure) in
       let repair = try store().repair(first.store)
       return (repair, try healFromWorkspace(first))
     }
-    var report = try fsck()
+    var report = try fsck(resuming: false)
     report.repair = repair
     report.healed = healed
     return report
@@ -50,43 +46,69 @@ extension Repository {
   /// Stores again, from the workspace, what was damaged or missing. Tracked paths are read whole: the content that is gone
   /// from the store may be in any of them.
   private func healFromWorkspace(_ report: FsckReport) throws(Failure) -> Int {
-    let wanted = Set(report.missing.map(\.id) + report.needed.keys)
+    // The repair before may have found some of them.
+    let store = try store()
+    var wanted: Set<ObjectID> = []
+    for id in report.missing + report.needs.keys where try !store.contains(id) { wanted.insert(id) }
     guard !wanted.isEmpty else { return 0 }
-    let session = StoreSession(try store())
+    let session = StoreSession(store)
     for tracked in try project().tracked where try root.stat(tracked.path.bytes) != nil {
       _ = try reader().store(tracked.path, in: session)
     }
     try session.commit()
     var healed = 0
-    for id in wanted where try store().contains(id) { healed += 1 }
+    for id in wanted where try store.contains(id) { healed += 1 }
     return healed
   }
 
-  /// Reads all that is stored, compares it with its ids, and finds out what is needed and not there.
-  package func fsck() throws(Failure) -> FsckReport {
-    var report = FsckReport(store: try store().check())
+  /// Reads all that is stored, compares it with its ids, and finds out what is needed and not there. With `resuming`, what
+  /// an earlier one found intact before it was cut short is not read again.
+  package func fsck(resuming: Bool) throws(Failure) -> FsckReport {
+    let progress = try store().checkProgress(resuming: resuming)
+    var report = FsckReport(store: try store().check(progress))
     let damaged = Set(report.store.findings.filter { $0.kind == .damaged }.compactMap(\.id))
     var visited: Set<ObjectID> = []
-    let (references, unreadable) = try readableReferences()
-    report.unreadable = unreadable
-    // Always the same path for the same object; the workspace and the index come before commits.
-    let required = references.filter(\.isRequired).sorted {
-      ($0.path, $0.commit?.hex ?? "") < ($1.path, $1.commit?.hex ?? "")
-    }
-    for reference in required {
+    var missing: [(path: RepositoryPath, id: ObjectID)] = []
+    let known = try readableReferences()
+    (report.unreadable, report.unseen) = (known.unreadable, known.unseen)
+    for reference in known.found where reference.isRequired {
       try visit(reference, &visited) { id, path, isFolder throws(Failure) in
-        if damaged.contains(id) {
-          if report.needed[id] == nil { report.needed[id] = reference }
-          return nil
-        }
+        if damaged.contains(id) { return nil }
         guard try store().contains(id) else {
-          report.missing.append(MissingObject(id: id, path: path, commit: reference.commit))
+          missing.append((path, id))
           return nil
         }
         return isFolder ? try store().tree(id) : nil
       }
     }
+    let absent = damaged.union(missing.map(\.id))
+    for reference in known.found where reference.isRequired && !absent.contains(reference.content.id) {
+      if let failure = try contradiction(reference) { report.unreadable.append(failure) }
+    }
+    report.needs = try needs(of: absent, others: known.users)
+    // The path it was met at is any of those that need it.
+    report.missing = missing.map { (report.needs[$0.id]?.first?.path ?? $0.path, $0.id) }
+      .sorted { ($0.0, $0.1) < ($1.0, $1.1) }.map(\.1)
+    progress.finish()
     return report
+  }
+
+  /// What a pointer or lock says of an object that is not so: that it is a folder, and how large it is. A file that was cut
+  /// off may well be one that can be read.
+  private func contradiction(_ reference: Reference) throws(Failure) -> Failure? {
+    let content = reference.content
+    let size: Int?
+    if content.isFolder {
+      guard let bytes = try? store().read(content.id), let tree = try? Tree(decoding: bytes) else { return nil }
+      size = tree.files == content.files ? tree.size : nil
+    } else {
+      size = try store().size(of: content.id)
+    }
+    if size == content.size { return nil }
+    let place = reference.commit.map { " of commit \($0.short)" } ?? ""
+    return Failure(
+      "cannot trust what \(reference.path)\(place) is said to be",
+      why: "its pointer or lock does not fit the object \(content.id.text)", category: .damaged)
   }
 
   /// Calls `look` once for each object that `reference` needs. It returns the tree to go on into, if there is one.

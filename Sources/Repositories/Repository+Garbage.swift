@@ -24,7 +24,7 @@ extension Repository {
     try locked("gc") { () throws(Failure) in
       let plan = try planGarbage()
       let durability = try settings.durability()
-      let trash = try home.folder(making: Array("trash".utf8), durability)
+      let trash = try storeTop().folder(making: Array("trash".utf8), durability)
       try emptyTrash(trash)
       try operations().prune(before: try deadline())
       if !plan.isEmpty {
@@ -61,7 +61,7 @@ extension Repository {
     }
     var needing: [Operation] = []
     for operation in try operations().all() {
-      for content in operation.objects where try find(id, in: content, at: .root, &without) != nil {
+      for content in try contents(of: operation) where try find(id, in: content, at: .root, &without) != nil {
         needing.append(operation)
         break
       }

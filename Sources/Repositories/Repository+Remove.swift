@@ -41,7 +41,7 @@ extension Repository {
       try publish("remove \(names)", edits, data: data) { () throws(Failure) in
         _ = try CheckoutExecution.run(plan, reader: reader, scratch: scratch)
       }
-      for tracked in removed { try reader.indexes.forget(tracked.path) }
+      for tracked in removed { try release(tracked.path) }
       try reader.indexes.flush()
     }
     return removed

@@ -1,5 +1,6 @@
 package import Diagnostics
 package import Files
+import Objects
 package import Pipelines
 import Workspaces
 
@@ -178,10 +179,36 @@ extension Repository {
     _ planned: PlannedRepro, with executors: Executors, environment: [String: String],
     on event: @escaping (ReproEvent) -> Void
   ) throws(Failure) -> ReproReport {
+    if planned.plan.isUpToDate {
+      var report = ReproReport()
+      for step in planned.plan.steps {
+        report.skipped.append(step.stage)
+        event(step.action == .frozen ? .frozen(step.stage) : .upToDate(step.stage))
+      }
+      try openReader?.indexes.flush()
+      return report
+    }
     let run = try StageRun(
       repository: self, planned: planned, executors: executors, environment: environment, event: event)
     try run.run()
+    if planned.options.isCommitted { try linkOutputs(of: run.report.ran.compactMap { planned.graph[$0] }) }
     return run.report
+  }
+
+  /// Where links are preferred, what stages have made is held once: in the store.
+  func linkOutputs(of stages: [Stage]) throws(Failure) {
+    let reader = try reader()
+    guard reader.context.store.prefersLinks else { return }
+    reader.forgetWhatWasSeen()
+    // The command of a stage writes into what it keeps.
+    let outputs = stages.flatMap(\.outputs).filter { $0.isCached && !$0.isKept }
+    let states = try outputs.map { output throws(Failure) in try reader.state(of: output.path) }
+    try locked("repro") { () throws(Failure) in
+      for (output, state) in zip(outputs, states) {
+        try StoredLinks.place(at: output.path, state: state, reader: reader, scratch: scratch)
+      }
+    }
+    try reader.indexes.flush()
   }
 
   /// The stages a user in the folder `current` means: by name, group, pipeline file or output.

@@ -60,6 +60,7 @@ extension Repository {
     let plan = try CheckoutPlanner.plan(wanted: wanted, unwanted: unwanted, reader: reader, force: true)
     if let missing = plan.missing.first { throw ObjectStore.missing(missing.id) }
     if let failure = plan.failures.first { throw failure }
+    data += try dataMoves(of: plan).filter { move in !moves.keys.contains(move.path) }
     try locked(command) { () throws(Failure) in
       _ = try publish(command, edits, data: data, undoing: operations.map(\.id)) { () throws(Failure) in
         let report = try CheckoutExecution.run(plan, reader: reader, scratch: scratch)
@@ -68,7 +69,13 @@ extension Repository {
     }
     // What is tracked no more but stays in the workspace is the user's own again.
     for (path, bytes) in edits.wanted where bytes == nil {
-      if let tracked = PointerFile.trackedPath(of: path), moves[tracked] == nil { try reader.indexes.forget(tracked) }
+      if let tracked = PointerFile.trackedPath(of: path), moves[tracked] == nil { try release(tracked) }
+    }
+    // An ignored file that came back with the folder it lies in is nothing that mlrepo placed.
+    let tracked = Set(try project().tracked.map(\.path))
+    for path in moves.keys
+    where !tracked.contains(path) && moves.keys.contains(where: { $0 != path && path.isInside($0) }) {
+      try reader.indexes.forget(path)
     }
     try reader.indexes.flush()
   }
@@ -78,7 +85,8 @@ extension Repository {
     let reader = try reader()
     let state = try reader.state(of: path)
     guard let content = state.content else { return nil }
-    if try store().contains(content.id) { return content }
+    // That the store has a folder's listing does not say that it has the files.
+    if !content.isFolder, try store().contains(content.id) { return content }
     let session = StoreSession(try store())
     let stored = try reader.store(path, in: session).content
     try session.commit()

@@ -1,5 +1,6 @@
 package import Diagnostics
 package import Files
+import Objects
 import Workspaces
 
 extension Repository {
@@ -19,5 +20,15 @@ extension Repository {
       reader.forgetWhatWasSeen()
       return replaced
     }
+  }
+
+  /// Makes the files at `path` the user's own, which are tracked no more: an object that nothing refers to may go.
+  func release(_ path: RepositoryPath) throws(Failure) {
+    let reader = try reader()
+    let hardLinks = try store().options.links.contains(.hardlink)
+    try PrivateCopy.replaceLinks(
+      at: path, state: try reader.state(of: path), in: reader.context, scratch: scratch, hardLinks: hardLinks)
+    try reader.indexes.forget(path)
+    reader.forgetWhatWasSeen()
   }
 }

@@ -19,6 +19,8 @@ package final class Repository {
   package let root: Folder
   /// `.mlrepo` itself.
   package let home: Folder
+  /// Where the store, the lock and the local settings are: `home`, but in a linked work tree that of the main one.
+  let base: Folder
   package let settings: Settings
   let scratch: Scratch
   /// The variables this process was started with.
@@ -51,8 +53,9 @@ package final class Repository {
   init(root: Folder, environment: [String: String]) throws(Failure) {
     self.root = root
     home = try root.folder(Self.homeName)
+    base = try Self.commonHome(of: root, home: home)
+    settings = Settings(home: home, base: base, environment: environment)
     self.environment = environment
-    settings = Settings(home: home, environment: environment)
     scratch = Scratch(in: try home.folder(making: Array("tmp".utf8)))
   }
 
@@ -60,8 +63,9 @@ package final class Repository {
   init(beside other: Repository) throws(Failure) {
     root = other.root
     home = other.home
+    base = other.base
     environment = other.environment
-    settings = Settings(home: home, environment: environment)
+    settings = Settings(home: home, base: base, environment: environment)
     scratch = other.scratch
     openedStore = try other.store()
   }
@@ -114,14 +118,14 @@ package final class Repository {
 
   /// The rules of `.mlrepoignore` at the root.
   func ignoreRules() throws(Failure) -> IgnoreRules {
-    guard let bytes = try root.contents(Array(".mlrepoignore".utf8), limit: 1 << 20) else { return IgnoreRules() }
+    guard let bytes = try root.contents(ScanContext.ignoreFileName, limit: 1 << 20) else { return IgnoreRules() }
     return IgnoreRules(parsing: bytes)
   }
 
   /// Runs `body` while holding the repository's writer lock. For short work: never while a stage runs.
   func locked<Result>(_ command: String, _ body: () throws(Failure) -> Result) throws(Failure) -> Result {
     let lock = try FileLock(
-      "lock", in: try lockFolder(), holder: "mlrepo \(command)", patience: try settings.lockTimeout()
+      "lock", in: try storeTop(), holder: "mlrepo \(command)", patience: try settings.lockTimeout()
     ) { [waiting] holder in
       // Another thread of this process is nobody to tell of.
       if !holder.hasSuffix("(pid \(getpid()))") { waiting(holder) }
@@ -155,17 +159,7 @@ package final class Repository {
   }
 
   /// Where the repository's root lies in git's work tree: usually the same folder.
-  func gitPrefix() throws(Failure) -> RepositoryPath {
-    let work = try realPath(try git().workTree)
-    if work == root.path { return .root }
-    guard root.path.starts(with: work), root.path.count > work.count + 1 else {
-      throw Failure(
-        "cannot use the repository at \(PathText.escape(root.path))",
-        why: "it does not lie in git's work tree \(PathText.escape(work))", category: .notARepository)
-    }
-    let start = work == [slash] ? 1 : work.count + 1
-    return try RepositoryPath(validating: root.path[start...])
-  }
+  func gitPrefix() throws(Failure) -> RepositoryPath { try Self.prefix(of: root, in: git()) }
 
   func gitPath(_ path: RepositoryPath) throws(Failure) -> [UInt8] { try gitPrefix().appending(path).bytes }
 }

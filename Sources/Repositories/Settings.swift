@@ -80,11 +80,14 @@ package final class Settings {
   }
 
   private let home: Folder
+  private let base: Folder
   private let environment: [String: String]
   private var loaded: [Setting: (value: String, scope: Scope)]?
 
-  init(home: Folder, environment: [String: String]) {
+  /// The shared settings are in `home`, which git keeps; the private ones in `base`, for all work trees of a clone.
+  init(home: Folder, base: Folder, environment: [String: String]) {
     self.home = home
+    self.base = base
     self.environment = environment
   }
 
@@ -129,7 +132,7 @@ package final class Settings {
     if scope == .user { try makeParent(of: path) }
     let file = try GitConfigFile(at: path)
     if let value { try file.set(setting.rawValue, to: value) } else { _ = try file.unset(setting.rawValue) }
-    if scope == .local { try home.setMode(Array("config.local".utf8), 0o600) }
+    if scope == .local { try base.setMode(Array("config.local".utf8), 0o600) }
     loaded = nil
   }
 
@@ -187,7 +190,7 @@ package final class Settings {
   private func path(of scope: Scope) -> [UInt8]? {
     switch scope {
     case .shared: return home.full(Array("config".utf8))
-    case .local: return home.full(Array("config.local".utf8))
+    case .local: return base.full(Array("config.local".utf8))
     case .user:
       if let folder = environment["XDG_CONFIG_HOME"], folder.hasPrefix("/") {
         return Array("\(folder)/mlrepo/config".utf8)

@@ -17,7 +17,10 @@ extension Repository {
   func storeFolder() throws(Failure) -> (objects: Folder, scratch: Scratch) {
     let path = try settings.value(.store).value
     let durability = try settings.durability()
-    if path.isEmpty { return (try home.folder(making: Array("objects".utf8), durability), scratch) }
+    if path.isEmpty {
+      let own = base.path == home.path ? scratch : Scratch(in: try base.folder(making: Array("tmp".utf8)))
+      return (try base.folder(making: Array("objects".utf8), durability), own)
+    }
     let top: Folder
     do throws(Failure) {
       top = try Folder(at: Array(path.utf8))
@@ -33,15 +36,16 @@ extension Repository {
     )
   }
 
-  /// Where the writer lock is: clones that share a store share its lock, for a gc of one concerns all.
-  func lockFolder() throws(Failure) -> Folder {
+  /// Where the writer lock and the trash are, beside the objects: clones and work trees that share a store share its lock,
+  /// for a gc of one concerns all.
+  func storeTop() throws(Failure) -> Folder {
     let path = try settings.value(.store).value
-    return path.isEmpty ? home : try Folder(at: Array(path.utf8))
+    return path.isEmpty ? base : try Folder(at: Array(path.utf8))
   }
 
   /// Makes the folder `path` a shared store and uses it from now on.
   func share(_ path: [UInt8]) throws(Failure) {
-    let own = try home.folder(making: Array("objects".utf8))
+    let own = try base.folder(making: Array("objects".utf8))
     for name in ["loose", "packs"] {
       guard let folder = try own.folderIfPresent(Array(name.utf8)), try !folder.names().isEmpty else { continue }
       throw Failure(
@@ -68,23 +72,25 @@ extension Repository {
     try clones.replace(name, with: root.path, scratch: try scratch.folder(), durability)
   }
 
-  /// The other clones that use the same store. Throws if one can't be opened: what it needs must not be taken for
-  /// unneeded.
-  func otherClones() throws(Failure) -> [Repository] {
+  /// The other clones that use the same store, and those of which it can't be told what they need.
+  func otherClones() throws(Failure) -> (found: [Repository], unseen: [Failure]) {
     let path = try settings.value(.store).value
-    if path.isEmpty { return [] }
+    if path.isEmpty { return ([], []) }
     let clones = try Folder(at: Array(path.utf8)).folder(making: Array("clones".utf8))
     var found: [Repository] = []
+    var unseen: [Failure] = []
     for (name, _) in try clones.names() {
       guard let place = try clones.contents(name, limit: 1 << 16), place != root.path else { continue }
       do throws(Failure) {
         found.append(try Repository(root: try Folder(at: place), environment: [:]))
       } catch {
-        throw Failure(
-          "cannot tell what the clone \(PathText.escape(place)) needs", why: error.why,
-          hint: "if the clone is gone for good: rm '\(PathText.escape(clones.full(name)))'", category: error.category)
+        unseen.append(
+          Failure(
+            "cannot tell what the clone \(PathText.escape(place)) needs", why: error.why,
+            hint: "if the clone is gone for good: rm '\(PathText.escape(clones.full(name)))'", category: error.category)
+        )
       }
     }
-    return found
+    return (found, unseen)
   }
 }

@@ -16,8 +16,8 @@ final class StageLog: Sendable {
     let folder = try home.folder(making: Array("logs".utf8))
     let name = PathText.escape(stage.text.utf8.map { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: ":") ? 0x2d : $0 })
     path = ".mlrepo/logs/\(name).log"
-    try folder.remove(Array("\(name).log".utf8))
-    file = try folder.create(Array("\(name).log".utf8))
+    file = try folder.openOrCreate(Array("\(name).log".utf8))
+    try file.truncate(to: 0)
   }
 
   func append(_ bytes: UnsafeRawBufferPointer) throws(Failure) {

@@ -30,6 +30,7 @@ struct StageRecorder {
     try repository.locked(command) { () throws(Failure) in
       _ = try publish([result], command: "\(command) \(stage.id)", locks: LockCache(in: repository.root))
     }
+    try repository.linkOutputs(of: [stage])
   }
 
   /// Hashes what the outputs of `stage` hold and stores it in `session`, which the caller commits. `key` is what the run

@@ -134,7 +134,7 @@ extension StageRun {
     changed.removeAll { path in
       guard let owner = graph.producers(of: path).first else { return true }
       // Another process may be at work on it, or have been.
-      if StageClaim.isTaken(owner, in: repository.home) { return true }
+      if StageClaim.isTaken(owner, beside: folder) { return true }
       let recorded = try? locks.lock(at: Project.lock(of: owner.file)).stages[owner.name]
       let content = try? repository.reader().state(of: path).content
       return [recorded, project.locked(owner)].contains { entry in

@@ -39,6 +39,7 @@ final class StageRun {
   let event: (ReproEvent) -> Void
   let observer: StageObserver
   let results: ReproPlan.Results
+  let folder: RunFolder
   let inbox: Mailbox<Message>
   let recorder: GroupRecorder
   let locks: LockCache
@@ -70,6 +71,7 @@ final class StageRun {
     self.event = event
     observer = try repository.observer(runningCommands: true)
     results = planned.options.usesRunCache ? try repository.earlierResults() : { _, _ in nil }
+    folder = try RunFolder.begin(in: repository.home)
     let inbox = try Mailbox<Message>()
     self.inbox = inbox
     locks = LockCache(in: repository.root)
@@ -96,6 +98,8 @@ final class StageRun {
     }
     recorder.finish()
     for message in inbox.receive(patience: 0) { handle(message) }
+    // What could not be put back stays for the next command.
+    if try folder.stagesAtWork().isEmpty { try folder.drop() }
     // Also after a failure: what was done before it is recorded.
     try Interruption.shielded { () throws(Failure) in try repository.openReader?.indexes.flush() }
     try throwFailures()
@@ -175,14 +179,13 @@ final class StageRun {
 
   /// Makes sure that nobody else runs the stage. Returns nil while somebody does.
   private func claim(_ stage: Stage) throws(Failure) -> StageClaim? {
-    let taken = try StageClaim.take(stage.id, in: repository) { (left) throws(Failure) in
-      if let told = try repository.settle(left) { event(.recovered(told)) }
-    }
-    guard let claim = taken else {
+    guard let claim = try StageClaim.take(stage.id, for: folder) else {
       if awaited.insert(stage.id).inserted { event(.waiting(stage.id)) }
       return nil
     }
     let hasWaited = awaited.remove(stage.id) != nil
+    // Whoever had it may have died.
+    if hasWaited { for told in try repository.settleAbandonedRuns() { event(.recovered(told)) } }
     // Another process may have run it since the plan was made: then it is judged by what that has recorded.
     let entry = try locks.lock(at: Project.lock(of: stage.id.file)).stages[stage.id.name]
     if entry != project.locked(stage.id) || hasWaited {

@@ -8,6 +8,7 @@ package struct CheckoutReport: Sendable {
   package var saved: [(path: RepositoryPath, id: ObjectID)] = []
   package var changes: [TreeChange] = []
   package var kept: [RepositoryPath] = []
+  package var keptIgnored: [RepositoryPath] = []
   package var missing: [CheckoutPlan.Missing] = []
   package var failures: [Failure] = []
   package var written: (files: Int, bytes: Int) = (0, 0)
@@ -16,7 +17,8 @@ package struct CheckoutReport: Sendable {
 
   /// The report of a plan that leaves nothing to do.
   package init(of plan: CheckoutPlan) {
-    (changes, kept, missing, failures) = (plan.changes, plan.kept, plan.missing, plan.failures)
+    (changes, kept, keptIgnored) = (plan.changes, plan.kept, plan.keptIgnored)
+    (missing, failures) = (plan.missing, plan.failures)
   }
 }
 
@@ -26,6 +28,8 @@ package final class CheckoutExecution {
   private let reader: WorkspaceReader
   private let scratch: Scratch
   private var report = CheckoutReport()
+  /// What stands where something is taken away or written.
+  private var seen: [RepositoryPath: CheckoutPlan.Seen]
   /// What was written, by the tracked path it belongs to and the path below that.
   private var fresh: [RepositoryPath: [RepositoryPath: IndexEntry]] = [:]
 
@@ -44,18 +48,13 @@ package final class CheckoutExecution {
     self.plan = plan
     self.reader = reader
     self.scratch = scratch
-    report.changes = plan.changes
-    report.kept = plan.kept
-    report.missing = plan.missing
-    report.failures = plan.failures
+    seen = plan.seen
+    report = CheckoutReport(of: plan)
   }
 
   private func run() throws(Failure) {
     try saveUnsaved()
-    for path in plan.removals {
-      try CheckoutPlan.checkStill(path, plan.seen[path], in: root, store)
-      try root.remove(path.bytes)
-    }
+    try takeAway()
     for path in plan.folderRemovals.sorted(by: >) { try removeIfEmpty(path) }
     for path in plan.newFolders.sorted() { _ = try root.folder(making: path.bytes) }
     try write()
@@ -67,7 +66,7 @@ package final class CheckoutExecution {
   /// Writes everything aside, makes it durable, and only then gives it its names: whatever a loss of power leaves, no file
   /// is half there.
   private func write() throws(Failure) {
-    let staging = try CheckoutStaging(plan, root: root, store: store, in: scratch.folder())
+    let staging = try CheckoutStaging(plan, over: seen, root: root, store: store, in: scratch.folder())
     let outcome = CheckoutOutcome()
     try staging.write(outcome)
     try staging.makeDurable()
@@ -111,9 +110,23 @@ package final class CheckoutExecution {
         ? try writer.store(try root.linkTarget(item.path.bytes), kind: .blob)
         : try writer.store(try root.open(item.path.bytes)).id
       report.saved.append((item.path, id))
+      seen[item.path]?.id = id
     }
     writer.finish()
     try session.commit()
+  }
+
+  private func takeAway() throws(Failure) {
+    guard !plan.removals.isEmpty else { return }
+    let displacement = try displacement()
+    let (removals, seen) = (plan.removals, self.seen)
+    try Workers.run(count: removals.count, batch: 32, width: store.options.width) { range throws(Failure) in
+      for path in removals[range] { try displacement.takeAway(path, seen[path]).check(path) }
+    }
+  }
+
+  private func displacement() throws(Failure) -> Displacement {
+    Displacement(root: root, store: store, scratch: try scratch.folder())
   }
 
   /// A folder that still holds something, a kept or an ignored file, stays.
@@ -125,7 +138,7 @@ package final class CheckoutExecution {
   private func setExecutable(_ path: RepositoryPath, _ isExecutable: Bool) throws(Failure) {
     // A name of the store's own file must not change that file's mode.
     if try root.open(path.bytes).linkCount() > 1 {
-      try PrivateCopy.make(of: path, in: root, scratch: scratch.folder(), store.options.durability)
+      try PrivateCopy.make(of: path, seen[path], in: displacement())
     }
     let file = try root.open(path.bytes)
     let mode = try file.permissions()
@@ -140,7 +153,7 @@ package final class CheckoutExecution {
     let targets = Set(plan.targets.map(\.path))
     for (path, entry, stat) in results.written {
       report.written.files += 1
-      report.written.bytes += stat.size
+      report.written.bytes += entry.size
       var owner = path
       while !targets.contains(owner), !owner.isRoot { owner = owner.parent }
       guard let below = path.relative(to: owner) else { continue }

@@ -23,20 +23,4 @@ extension CheckoutPlan {
     }
     return true
   }
-
-  /// What goes must be what was found to be in the store; somebody may have written it since. A new link to the same
-  /// file, from the store for instance, changes the stat but not the content.
-  static func checkStill(
-    _ path: RepositoryPath, _ seen: CheckoutPlan.Seen?, in root: Folder, _ store: ObjectStore
-  ) throws(Failure) {
-    guard let now = try root.stat(path.bytes), now != seen?.stat else { return }
-    if let seen, let id = seen.id, now.kind == seen.stat.kind, now.size == seen.stat.size,
-      now.inode == seen.stat.inode, now.kind == .file || now.kind == .executable,
-      try StoreWriter(StoreSession(store)).hash(root.open(path.bytes)).id == id
-    {
-      return
-    }
-    throw Failure(
-      "cannot check out \(path)", why: "it changed just now", hint: "run the command again when nothing writes there")
-  }
 }

@@ -22,6 +22,8 @@ package struct CheckoutPlan: Sendable {
   package struct Unsaved: Equatable, Sendable {
     package var path: RepositoryPath
     package var isOverwritten: Bool
+    /// Whether it is no part of what is tracked, because a rule ignores it.
+    package var isIgnored = false
   }
 
   /// Content that is wanted and that the store does not have.
@@ -47,6 +49,8 @@ package struct CheckoutPlan: Sendable {
   package internal(set) var unsaved: [Unsaved] = []
   /// Not wanted, but not in the store either: left where it is.
   package internal(set) var kept: [RepositoryPath] = []
+  /// Ignored, so left where it is, in a folder that is wanted no more.
+  package internal(set) var keptIgnored: [RepositoryPath] = []
   package internal(set) var missing: [Missing] = []
   /// What kept a tracked path from being planned at all, a damaged object for instance.
   package internal(set) var failures: [Failure] = []
@@ -63,6 +67,7 @@ package struct CheckoutPlan: Sendable {
     seen.merge(other.seen) { first, _ in first }
     unsaved += other.unsaved
     kept += other.kept
+    keptIgnored += other.keptIgnored
     missing += other.missing
     failures += other.failures
     targets += other.targets

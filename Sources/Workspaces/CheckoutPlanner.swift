@@ -8,6 +8,7 @@ package struct CheckoutPlanner {
   private let store: ObjectStore
   private let force: Bool
   private var plan = CheckoutPlan()
+  private var ignored: IgnoredContent?
   /// Folders that must go because a file takes their name: nothing in them can be left lying.
   private var inTheWay: [RepositoryPath] = []
   /// Folders that a file should replace, which is missing: they stay.
@@ -59,6 +60,7 @@ package struct CheckoutPlanner {
     }
     plan.targets.append((tracked.path, wanted))
     if wanted.isFolder, state.scan != nil || !state.exists && parts != nil {
+      ignored = try IgnoredContent(in: state.scan, root: reader.context.root)
       let scanned = ScannedTrees(state.scan ?? FolderScan(path: tracked.path))
       let changes = try TreeComparison.changes(
         from: scanned, state.scan == nil ? nil : 0, to: StoredTrees(store), wanted.id, at: tracked.path)
@@ -74,10 +76,15 @@ package struct CheckoutPlanner {
     let state = try reader.state(of: path)
     guard state.exists else { return }
     func note(_ target: RepositoryPath) {
-      if let below = target.relative(to: path) { plan.seen[target] = state.seen(at: below) }
+      if let found = target.relative(to: path).flatMap({ state.seen(at: $0) }) { plan.seen[target] = found }
     }
     for target in plan.removals { note(target) }
-    for case .write(let target, _) in plan.writes { note(target) }
+    for step in plan.writes {
+      switch step {
+      case .write(let target, _), .setExecutable(let target, _): note(target)
+      default: continue
+      }
+    }
   }
 
   private static func concerns(_ path: RepositoryPath, _ parts: [RepositoryPath]?) -> Bool {
@@ -102,6 +109,8 @@ package struct CheckoutPlanner {
     if let scan = state.scan {
       inTheWay.append(path)
       plan.folderRemovals.append(path)
+      ignored = try IgnoredContent(in: scan, root: reader.context.root)
+      try clearIgnored(at: path)
       for change in try Self.everything(in: scan, at: path, store) { try apply(change) }
       for problem in scan.problems { plan.unsaved.append(.init(path: problem.path, isOverwritten: true)) }
     } else if let content = state.content {
@@ -156,6 +165,7 @@ package struct CheckoutPlanner {
     if staying.contains(where: { path.isInside($0) }) { return false }
     if old.kind == .folder {
       plan.folderRemovals.append(path)
+      if !inTheWay.contains(where: { path.isInside($0) }) { plan.keptIgnored += ignored?.directly(in: path) ?? [] }
       return false
     }
     let isSaved = try store.contains(old.id)
@@ -187,6 +197,7 @@ package struct CheckoutPlanner {
     if old.kind == .folder {
       inTheWay.append(path)
       plan.folderRemovals.append(path)
+      try clearIgnored(at: path)
     } else {
       try requireSaved(path, old.id)
       if new.kind == .folder { plan.removals.append(path) }
@@ -196,6 +207,7 @@ package struct CheckoutPlanner {
 
   private mutating func write(_ path: RepositoryPath, _ entry: TreeEntry) throws(Failure) -> Bool {
     if entry.kind == .folder {
+      if ignored?.hasFile(at: path) == true { try clearIgnored(at: path) }
       plan.newFolders.append(path)
       return false
     }
@@ -203,8 +215,31 @@ package struct CheckoutPlanner {
       plan.missing.append(.init(path: path, id: entry.id))
       return false
     }
+    if try isThere(entry, at: path) { return false }
+    try clearIgnored(at: path)
     plan.writes.append(.write(path, entry))
     return true
+  }
+
+  /// Whether an ignored file at `path` holds what is wanted there.
+  private func isThere(_ entry: TreeEntry, at path: RepositoryPath) throws(Failure) -> Bool {
+    guard let found = try ignored?.all(at: path), found.count == 1, found[0].stat.kind == entry.kind,
+      entry.kind != .symlink
+    else { return false }
+    return try reader.state(of: path).content?.id == entry.id
+  }
+
+  /// Plans that what is ignored at and below `path` makes room: it is named first, or stored with force.
+  private mutating func clearIgnored(at path: RepositoryPath) throws(Failure) {
+    for (found, stat) in try ignored?.all(at: path) ?? [] {
+      if stat.kind == .folder {
+        plan.folderRemovals.append(found)
+        continue
+      }
+      plan.unsaved.append(.init(path: found, isOverwritten: true, isIgnored: true))
+      plan.removals.append(found)
+      plan.seen[found] = CheckoutPlan.Seen(stat: stat, id: nil)
+    }
   }
 
   private mutating func requireSaved(_ path: RepositoryPath, _ id: ObjectID) throws(Failure) {

@@ -11,14 +11,20 @@ final class CheckoutStaging {
   private let scratch: Folder
   private let name = Array(uniqueName().utf8)
   private let folder: Folder
+  private let links: LinkRule
+  /// What stands where the files go.
   private let seen: [RepositoryPath: CheckoutPlan.Seen]
   private var files: [(path: RepositoryPath, entry: TreeEntry)] = []
   private var folders: [(path: RepositoryPath, id: ObjectID)] = []
   /// Files and folders written here.
   private var count = 0
 
-  init(_ plan: CheckoutPlan, root: Folder, store: ObjectStore, in scratch: Folder) throws(Failure) {
-    (self.root, self.store, self.scratch, seen) = (root, store, scratch, plan.seen)
+  init(
+    _ plan: CheckoutPlan, over seen: [RepositoryPath: CheckoutPlan.Seen], root: Folder, store: ObjectStore,
+    in scratch: Folder
+  ) throws(Failure) {
+    (self.root, self.store, self.scratch, self.seen) = (root, store, scratch, seen)
+    links = LinkRule(plan.targets, from: store, in: root)
     folder = try scratch.folder(making: name)
     for case .write(let path, let entry) in plan.writes { files.append((path, entry)) }
     for case .writeFolder(let path, let id) in plan.writes { folders.append((path, id)) }
@@ -43,26 +49,25 @@ final class CheckoutStaging {
     if durability != .off, count > 0 { try folder.syncTree() }
   }
 
-  /// Gives everything that was written its place in the workspace.
+  /// Gives everything that was written its place in the workspace; whole folders first, since files may lie in them.
   func place(_ outcome: CheckoutOutcome) throws(Failure) {
-    for parent in Set(files.map(\.path.parent)) { _ = try root.folder(making: parent.bytes) }
-    let failed = Set(outcome.failures.map(\.path))
-    let (root, store, folder, seen) = (self.root, self.store, self.folder, self.seen)
-    try Workers.run(count: files.count, batch: 8, width: store.options.width) { [files] range throws(Failure) in
-      for position in range where !failed.contains(files[position].path) {
-        let (path, entry) = files[position]
-        let (parent, last) = try root.parent(of: path.bytes)
-        try CheckoutPlan.checkStill(path, seen[path], in: root, store)
-        // Where the file is this very link already, renaming does nothing and the second name stays, to be swept.
-        try folder.rename(Self.name(ofFile: position), to: last, in: parent)
-        // Renaming moves the change time, so the stat to remember is the one after it.
-        guard let stat = try root.stat(path.bytes) else { throw .system("look at", path.bytes, errno: 2) }
-        outcome.add(path, entry, stat)
-      }
-    }
     for (number, item) in folders.enumerated() {
       let (parent, last) = try root.folder(making: item.path.parent.bytes).parent(of: Array(item.path.name))
       try folder.rename(Self.name(ofFolder: number), to: last, in: parent)
+    }
+    for parent in Set(files.map(\.path.parent)) { _ = try root.folder(making: parent.bytes) }
+    let failed = Set(outcome.failures.map(\.path))
+    let (root, store, seen) = (self.root, self.store, self.seen)
+    let displacement = Displacement(root: root, store: store, scratch: folder)
+    try Workers.run(count: files.count, batch: 8, width: store.options.width) { [files] range throws(Failure) in
+      for position in range where !failed.contains(files[position].path) {
+        let (path, entry) = files[position]
+        try displacement.place(Self.name(ofFile: position), holding: entry.id, at: path, over: seen[path]).check(path)
+        // Renaming moves the change time, so the stat to remember is the one after it.
+        guard let stat = try root.stat(path.bytes) else { throw .system("look at", path.bytes, errno: 2) }
+        try store.noteRename(of: entry.id, to: stat)
+        outcome.add(path, entry, stat)
+      }
     }
   }
 
@@ -77,7 +82,7 @@ final class CheckoutStaging {
   private func writeFiles(_ outcome: CheckoutOutcome) throws(Failure) {
     guard !files.isEmpty else { return }
     count += files.count
-    let (store, folder) = (self.store, self.folder)
+    let (store, folder, links) = (self.store, self.folder, self.links)
     let progress = begin(files.map(\.entry))
     defer { progress.end() }
     try Workers.run(count: files.count, batch: 8, width: store.options.width) { [files] range throws(Failure) in
@@ -85,7 +90,7 @@ final class CheckoutStaging {
       for position in range {
         let (path, entry) = files[position]
         try outcome.collect(path) { () throws(Failure) in
-          _ = try Self.create(entry, Self.name(ofFile: position), in: folder, from: store, for: path)
+          _ = try Self.create(entry, Self.name(ofFile: position), in: folder, from: store, links, for: path)
         }
       }
     }
@@ -108,7 +113,7 @@ final class CheckoutStaging {
         files.append((change.path, entry))
       }
     }
-    let store = self.store
+    let (store, links) = (self.store, self.links)
     let progress = begin(files.map(\.entry))
     defer { progress.end() }
     try Workers.run(
@@ -122,18 +127,19 @@ final class CheckoutStaging {
           try outcome.collect(whole) { () throws(Failure) in
             let place = try cache.folder(below.parent)
             outcome.add(
-              whole, entry, try Self.create(entry, Array(below.name), in: place, from: store, for: whole))
+              whole, entry, try Self.create(entry, Array(below.name), in: place, from: store, links, for: whole))
           }
         }
       })
   }
 
   private static func create(
-    _ entry: TreeEntry, _ name: [UInt8], in folder: Folder, from store: ObjectStore, for path: RepositoryPath
+    _ entry: TreeEntry, _ name: [UInt8], in folder: Folder, from store: ObjectStore, _ links: LinkRule,
+    for path: RepositoryPath
   ) throws(Failure) -> FileStat {
     if entry.kind == .symlink {
       let target = try store.read(entry.id, limit: 4096)
-      if let broken = LinkRule.brokenRule(target, of: path) {
+      if let broken = try links.brokenRule(target, of: path) {
         throw Failure("cannot check out \(path)", why: broken, category: .damaged)
       }
       try folder.makeLink(name, to: target)

@@ -110,6 +110,22 @@ extension FolderScan {
     return work
   }
 
+  /// Finds the links that lead out of the repository by way of other links, which may be new though these are known.
+  mutating func checkLinks(purpose: ScanPurpose, in context: ScanContext) throws(Failure) {
+    guard purpose.session != nil, levels.contains(where: { !$0.matchesIndex }) else { return }
+    for level in levels {
+      for (index, entry) in level.listing.entries.enumerated()
+      where entry.stat.kind == .symlink && level.states[index].linkedSize == nil {
+        let link = try path.appending(level.path).appending(name: level.listing.name(index))
+        guard let target = LinkRule.target(of: link, in: context.root), LinkRule.brokenText(target, of: link) == nil
+        else { continue }
+        if let why = try LinkRule.brokenChain(target, of: link, { LinkRule.target(of: $0, in: context.root) }) {
+          problems.append(Problem(path: link, why: why))
+        }
+      }
+    }
+  }
+
   /// The object and size of the file that a symbolic link into the store stands for; nil for anything else.
   static func linked(
     _ path: RepositoryPath, _ stat: FileStat, in context: ScanContext
@@ -130,7 +146,7 @@ extension FolderScan {
   ) throws(Failure) -> (ObjectID, FileStat) {
     if stat.kind == .symlink {
       let target = try context.root.linkTarget(path.bytes)
-      if let broken = LinkRule.brokenRule(target, of: path) {
+      if let broken = LinkRule.brokenText(target, of: path) {
         throw Failure("cannot version \(path)", why: broken, category: .failed)
       }
       return (storing ? try writer.store(target, kind: .blob) : try ContentHasher.id(of: target), stat)
@@ -173,20 +189,5 @@ extension FolderScan {
     if purpose.session != nil, try !context.store.contains(block.tree, renewing: true) { return false }
     levels[level].tree = TreeSummary(id: block.tree, size: block.size, files: block.files)
     return true
-  }
-}
-
-/// Which symbolic links may be versioned and checked out.
-enum LinkRule {
-  /// Returns why a link at `path` must not point to `target`, or nil if it may: it must stay inside the repository.
-  static func brokenRule(_ target: [UInt8], of path: RepositoryPath) -> String? {
-    if target.first == UInt8(ascii: "/") { return "it is a symbolic link to an absolute path" }
-    if target.isEmpty || target.contains(0) { return "it is a symbolic link to nothing" }
-    var depth = path.components.count - 1
-    for part in target.split(separator: UInt8(ascii: "/")) {
-      if part.elementsEqual("..".utf8) { depth -= 1 } else if !part.elementsEqual(".".utf8) { depth += 1 }
-      if depth < 0 { return "it is a symbolic link that leads out of the repository" }
-    }
-    return nil
   }
 }

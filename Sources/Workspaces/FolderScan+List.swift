@@ -10,10 +10,14 @@ extension FolderScan {
     index: StatIndex, in context: ScanContext, fresh: [RepositoryPath: IndexEntry]
   ) throws(Failure) {
     let top = try context.root.folder(path)
-    var frontier: [RepositoryPath] = [.root]
+    let above = try context.rules(in: path.parent)
+    // What lies in an ignored folder is ignored, whatever else its names match.
+    let isHidden = above.isIgnored(path.bytes, isFolder: true)
+    var frontier: [Place] = [(.root, above)]
     var parents: [(level: Int, entry: Int)] = []
     while !frontier.isEmpty {
-      let listed = try Self.list(frontier, below: top, of: path, index: index, in: context, fresh: fresh)
+      let listed = try Self.list(
+        frontier, below: top, of: path, isHidden: isHidden, index: index, in: context, fresh: fresh)
       let firstLevel = levels.count
       for (offset, found) in listed.enumerated() {
         problems += found.problems
@@ -26,12 +30,16 @@ extension FolderScan {
       (frontier, parents) = ([], [])
       for level in firstLevel..<levels.count {
         for (entry, item) in levels[level].listing.entries.enumerated() where item.stat.kind == .folder {
-          frontier.append(try levels[level].path.appending(name: levels[level].listing.name(entry)))
+          let name = levels[level].listing.name(entry)
+          frontier.append((try levels[level].path.appending(name: name), levels[level].rules))
           parents.append((level, entry))
         }
       }
     }
   }
+
+  /// A folder below the scanned one, with the rules of all folders above it.
+  typealias Place = (path: RepositoryPath, rules: IgnoreRules)
 
   struct Found: Sendable {
     var level: Level
@@ -39,23 +47,25 @@ extension FolderScan {
   }
 
   private static func list(
-    _ paths: [RepositoryPath], below top: Folder, of path: RepositoryPath, index: StatIndex, in context: ScanContext,
-    fresh: [RepositoryPath: IndexEntry]
+    _ places: [Place], below top: Folder, of path: RepositoryPath, isHidden: Bool, index: StatIndex,
+    in context: ScanContext, fresh: [RepositoryPath: IndexEntry]
   ) throws(Failure) -> [Found] {
     let results = Mutex<[Int: Found]>([:])
-    try Workers.run(count: paths.count, width: context.store.options.width) { range throws(Failure) in
+    try Workers.run(count: places.count, width: context.store.options.width) { range throws(Failure) in
       for position in range {
-        let found = try listOne(paths[position], below: top, of: path, index: index, in: context, fresh: fresh)
+        let found = try listOne(
+          places[position], below: top, of: path, isHidden: isHidden, index: index, in: context, fresh: fresh)
         results.withLock { $0[position] = found }
       }
     }
-    return results.withLock { all in paths.indices.compactMap { all[$0] } }
+    return results.withLock { all in places.indices.compactMap { all[$0] } }
   }
 
   private static func listOne(
-    _ below: RepositoryPath, below top: Folder, of path: RepositoryPath, index: StatIndex, in context: ScanContext,
-    fresh: [RepositoryPath: IndexEntry]
+    _ place: Place, below top: Folder, of path: RepositoryPath, isHidden: Bool, index: StatIndex,
+    in context: ScanContext, fresh: [RepositoryPath: IndexEntry]
   ) throws(Failure) -> Found {
+    let below = place.path
     let full = path.appending(below)
     let listing: FolderListing
     do throws(Failure) {
@@ -66,20 +76,40 @@ extension FolderScan {
         problems: [Problem(path: full, why: error.why)])
     }
     var found = Found(level: Level(path: below, listing: listing, states: []))
-    found.sift(full, ignore: context.ignore)
+    found.level.rules = place.rules
+    try found.readRules(full, in: context)
+    found.sift(full, isHidden: isHidden)
     // Links into the store look like any others to stat(), so they are read where there may be some.
     let readsLinks = context.store.options.links.contains(.symlink)
-    found.recall(index: index, fresh: fresh, readsLinks: readsLinks)
+    try found.recall(index: index, fresh: fresh, readsLinks: readsLinks, store: context.store)
     return found
   }
 }
 
 extension FolderScan.Found {
+  /// Adds the rules of the folder's own ignore file, if there is one. One that can't be read is a problem, and no file.
+  mutating func readRules(_ full: RepositoryPath, in context: ScanContext) throws(Failure) {
+    guard let index = level.listing.index(of: ScanContext.ignoreFileName),
+      [.file, .executable].contains(level.listing.entries[index].stat.kind)
+    else { return }
+    let file = try full.appending(name: ScanContext.ignoreFileName)
+    do throws(Failure) {
+      level.rules = try context.adding(file, to: level.rules)
+    } catch {
+      problems.append(FolderScan.Problem(path: file, why: error.why))
+      level.listing.filter { name, _ in name != ScanContext.ignoreFileName }
+    }
+  }
+
   /// Drops what is ignored and what cannot be versioned.
-  mutating func sift(_ full: RepositoryPath, ignore: IgnoreRules) {
+  mutating func sift(_ full: RepositoryPath, isHidden: Bool) {
     var refused: [FolderScan.Problem] = []
+    var ignored: [(name: [UInt8], kind: FileKind)] = []
+    let rules = level.rules
+    let prefix = full.bytes + [UInt8(ascii: "/")]
     level.listing.filter { name, stat in
-      if !ignore.isEmpty, ignore.isIgnored(full.bytes + [UInt8(ascii: "/")] + name, isFolder: stat.kind == .folder) {
+      if isHidden || !rules.isEmpty && rules.decision((prefix + name)[...], isFolder: stat.kind == .folder) == true {
+        ignored.append((name, stat.kind))
         return false
       }
       let why: String? =
@@ -91,11 +121,14 @@ extension FolderScan.Found {
       }
       return true
     }
+    level.ignored = ignored
     problems += refused
   }
 
   /// Takes the ids of files whose stat is as the index has it.
-  mutating func recall(index: StatIndex, fresh: [RepositoryPath: IndexEntry], readsLinks: Bool) {
+  mutating func recall(
+    index: StatIndex, fresh: [RepositoryPath: IndexEntry], readsLinks: Bool, store: ObjectStore
+  ) throws(Failure) {
     level.states = Array(repeating: FolderScan.EntryState(), count: level.listing.entries.count)
     level.block = index.block(level.path)
     var same = level.block?.count == level.states.count
@@ -113,10 +146,12 @@ extension FolderScan.Found {
         level.states[entry] = FolderScan.EntryState(id: known.id, isSettled: true)
       } else {
         same = false
-        guard !fresh.isEmpty, let path = try? level.path.appending(name: level.listing.name(entry)),
-          let written = fresh[path], written.stat == stat
-        else { continue }
-        level.states[entry] = FolderScan.EntryState(id: written.id, isSettled: written.isSettled)
+        let path = fresh.isEmpty ? nil : try? level.path.appending(name: level.listing.name(entry))
+        if let written = path.flatMap({ fresh[$0] }), written.stat == stat {
+          level.states[entry] = FolderScan.EntryState(id: written.id, isSettled: written.isSettled)
+        } else if let id = path.flatMap({ fresh[$0] })?.id ?? known?.id, try store.isVerifiedLink(stat, to: id) {
+          level.states[entry] = FolderScan.EntryState(id: id, isSettled: false)
+        }
       }
     }
     level.matchesIndex = same

@@ -16,6 +16,10 @@ package struct FolderScan: Sendable {
     /// Index of the level of each entry that is a folder.
     package internal(set) var children: [Int: Int] = [:]
     package internal(set) var tree = TreeSummary.unknown
+    /// What the ignore rules leave out.
+    var ignored: [(name: [UInt8], kind: FileKind)] = []
+    /// The rules for what lies in this folder.
+    var rules = IgnoreRules()
     /// Whether the index knows a block with just these names, kinds and stats.
     var matchesIndex = false
     var block: StatIndex.Block?
@@ -101,12 +105,30 @@ package struct ScanContext: Sendable {
   /// The repository's root.
   package let root: Folder
   package let store: ObjectStore
+  /// Of the `.mlrepoignore` at the root.
   package let ignore: IgnoreRules
 
   package init(root: Folder, store: ObjectStore, ignore: IgnoreRules) {
     self.root = root
     self.store = store
     self.ignore = ignore
+  }
+
+  package static let ignoreFileName = Array(".mlrepoignore".utf8)
+
+  /// The rules for what lies in `folder`: those of the `.mlrepoignore` in it and in each folder above it.
+  package func rules(in folder: RepositoryPath) throws(Failure) -> IgnoreRules {
+    if folder.isRoot { return ignore }
+    let above = try rules(in: folder.parent)
+    let file = try folder.appending(name: Self.ignoreFileName)
+    let kind = try root.stat(file.bytes)?.kind
+    guard kind == .file || kind == .executable else { return above }
+    return try adding(file, to: above)
+  }
+
+  func adding(_ file: RepositoryPath, to rules: IgnoreRules) throws(Failure) -> IgnoreRules {
+    guard let bytes = try root.contents(file.bytes, limit: 1 << 20) else { return rules }
+    return rules.adding(bytes, inFolder: file.parent.bytes)
   }
 }
 
@@ -120,6 +142,7 @@ extension FolderScan {
     var scan = FolderScan(path: path)
     try scan.list(index: index, in: context, fresh: fresh)
     try scan.hash(purpose: purpose, in: context)
+    try scan.checkLinks(purpose: purpose, in: context)
     try scan.buildTrees(purpose: purpose, in: context)
     return scan
   }

@@ -119,9 +119,14 @@ package final class WorkspaceReader {
     return PathState(content: scan.content, stat: stat, scan: scan, problems: scan.problems)
   }
 
+  private func isKnown(_ entry: IndexEntry, as stat: FileStat) throws(Failure) -> Bool {
+    if entry.isSettled, entry.stat == stat { return true }
+    return try context.store.isVerifiedLink(stat, to: entry.id)
+  }
+
   private func readFile(_ path: RepositoryPath, _ stat: FileStat, purpose: ScanPurpose) throws(Failure) -> PathState {
     let known = try indexes.file(path)
-    if let known, known.isSettled, known.stat == stat {
+    if let known, try isKnown(known, as: stat) {
       var isEnough = purpose.session == nil
       if !isEnough { isEnough = try context.store.contains(known.id, renewing: true) }
       if isEnough {

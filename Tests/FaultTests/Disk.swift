@@ -108,6 +108,7 @@ extension Disk {
     case "unlink": set(record.path, to: nil)
     case "link": set(record.path, to: find(record.text))
     case "rename": rename(record.text, to: record.path)
+    case "exchange": rename(record.text, to: record.path, leaving: node)
     case "fsync": if let node { flush(node) }
     case "syncfs": nodes.forEach(flush)
     default: preconditionFailure("no such record: \(record)")
@@ -134,12 +135,13 @@ extension Disk {
       NameChange(operation: operations, name: name, node: node, isDeparture: isDeparture))
   }
 
-  private func rename(_ from: String, to: String) {
+  /// `other` takes the old name, when names are swapped.
+  private func rename(_ from: String, to: String, leaving other: Node? = nil) {
     // What a program made that is not watched is not known: such a file has nothing durable.
     let node = find(from) ?? Node(.file, mode: 0o644)
     if find(to) === node { return }
     set(to, to: node)
-    set(from, to: nil, isDeparture: true)
+    set(from, to: other, isDeparture: true)
   }
 
   private func flush(_ node: Node) {

@@ -13,7 +13,8 @@ private enum Damage: CaseIterable {
     case .flip:
       let bit = Int.random(in: 0..<(bytes.count * 8), using: &random)
       bytes[bit / 8] ^= 1 << UInt8(bit % 8)
-    case .cut: bytes.removeLast(Int.random(in: 1...bytes.count, using: &random))
+    // A last line feed alone says nothing.
+    case .cut: bytes.removeLast(Int.random(in: 2...bytes.count, using: &random))
     case .deletion:
       try sandbox.shell("rm -f '\(path)'")
       return

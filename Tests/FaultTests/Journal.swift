@@ -11,7 +11,9 @@ struct JournalRecord: Sendable, CustomStringConvertible {
   var data: Data
 
   var text: String { String(decoding: data, as: UTF8.self) }
-  var description: String { call == "rename" || call == "link" ? "\(call) \(text) \(path)" : "\(call) \(path)" }
+  var description: String {
+    ["rename", "exchange", "link"].contains(call) ? "\(call) \(text) \(path)" : "\(call) \(path)"
+  }
 
   /// Whether it makes something durable.
   var isFlush: Bool { call == "fsync" || call == "syncfs" }

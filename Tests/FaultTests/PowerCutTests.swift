@@ -33,7 +33,7 @@ extension FaultLoop {
     for (now, then) in zip(try Self.answers(in: folder, of: sandbox), answersAfter) where now != then {
       Issue.record("\(place):\n\(LineDiff.text(from: then, to: now))")
     }
-    let check = try sandbox.run(["sh", "-c", "mlrepo fsck && git write-tree && ls .mlrepo/ops"], in: folder)
+    let check = try sandbox.run(["sh", "-c", "mlrepo fsck && git write-tree && mlrepo op log"], in: folder)
     #expect(check.status == 0, "\(place): \(check.text)")
   }
 }

@@ -72,6 +72,41 @@ struct RaceTests {
         """)
   }
 
+  @Test("without a grace period, gc takes nothing that an add at the same time stores, finds or refers to")
+  func addAndCollectAtOnce() throws {
+    let seed = UInt64(Sandbox.variable("SEED") ?? "") ?? .random(in: .min ... .max)
+    var random = SeededRandom(seed: seed)
+    for _ in 0..<(isFull ? 60 : 3) {
+      // New and known content; few small objects, which become files, and many, which become packs.
+      let (files, old, delay) = (
+        Int.random(in: 1...12, using: &random), Int.random(in: 0...12, using: &random),
+        Int.random(in: 0...60, using: &random)
+      )
+      print("seed \(seed): \(files) files, \(old) of them known, gc after \(delay) ms")
+      try race(
+        "mlrepo add b", "sleep \(Double(delay) / 1000); for i in 1 2 3; do mlrepo gc --yes; done",
+        prepare: """
+          mlrepo config --local gc.gracePeriod 0
+          rm -rf b
+          mkdir b
+          for i in $(seq \(files)); do text "round $round $i" $((i * 70)) > b/$i; done
+          text "round $round" 300001 > b/large
+          mlrepo add -q b
+          mlrepo remove -q b
+          rm -rf .mlrepo/ops
+          for i in $(seq $((\(old) + 1)) \(files)); do text "new $round $i" $((i * 70)) > b/$i; done
+          """, rounds: isFull ? 5 : 2,
+        check: """
+          [ $one = 0 ] || echo "the add failed"
+          rm -rf .mlrepo/index
+          mv b kept
+          mlrepo checkout > ../out 2>&1 || cat ../out
+          diff -r kept b || true
+          rm -r kept
+          """)
+    }
+  }
+
   @Test("two checkouts lead to the same workspace")
   func checkouts() throws {
     try race(

@@ -128,5 +128,8 @@ struct Scenario: Sendable, CustomStringConvertible {
         rm -r .mlrepo/ops
         mlrepo remove -q --data d big.bin
         """, command: ["mlrepo", "undo"], saysWhenDone: "there is no operation to take back"),
+    Scenario(
+      description: "add a large file and link it", prepare: start + data + "mlrepo config core.links hardlink,copy\n",
+      command: ["mlrepo", "add", "big.bin"]),
   ]
 }

@@ -82,3 +82,56 @@ import Testing
     #expect(CommitID(bytes: [1, 2]) == nil)
   }
 }
+
+@Suite("Work trees and whole histories")
+struct WorkTreeTests {
+  @Test("every work tree knows all others, and the one they were made from")
+  func workTrees() throws {
+    let sandbox = try Sandbox.repository("git commit -q --allow-empty -m one; git worktree add -q ../side; rm -rf gone")
+    try sandbox.shell("git worktree add -q ../gone; rm -r ../gone")
+    let parent = String(sandbox.path.dropLast("/work".count))
+    let (main, side) = (try sandbox.git(), try sandbox.git("../side"))
+    #expect(!main.isLinked && side.isLinked)
+    #expect(try main.mainWorkTree() == bytes(sandbox.path) && side.mainWorkTree() == bytes(sandbox.path))
+    let gone = GitWorkTree(path: bytes("\(parent)/gone"), isThere: false)
+    #expect(try main.otherWorkTrees() == [gone, GitWorkTree(path: bytes("\(parent)/side"), isThere: true)])
+    #expect(try side.otherWorkTrees() == [GitWorkTree(path: bytes(sandbox.path), isThere: true), gone])
+  }
+
+  @Test("a bare repository has no main work tree, nor has one whose git folder lies elsewhere")
+  func noMain() throws {
+    let sandbox = try Sandbox()
+    try sandbox.shell(
+      """
+      mkdir store; git init -q --separate-git-dir="$PWD/store/git" apart && cd apart
+      git commit -q --allow-empty -m one && git worktree add -q ../one && cd ..
+      git clone -q --bare apart bare.git && cd bare.git && git worktree add -q ../two -b two
+      """)
+    #expect(try sandbox.git("one").mainWorkTree() == nil)
+    #expect(try sandbox.git("two").mainWorkTree() == nil)
+    #expect(try sandbox.git("apart").mainWorkTree() == bytes(sandbox.absolute("apart")))
+  }
+
+  @Test("over a history each tree is asked once, and each commit gets its whole answer")
+  func remembered() throws {
+    let sandbox = try Sandbox.repository(
+      """
+      mkdir -p a/b c; echo 1 > a/b/x; echo 2 > a/y; echo 3 > c/x; git add .; git commit -qm one
+      echo 4 > c/x; git mv a d; git add .; git commit -qm two
+      """)
+    let git = try sandbox.git()
+    var known: [TreeID: [GitEntry]] = [:]
+    var asked = 0
+    func paths(_ revision: String) throws -> [String] {
+      let tree = try git.tree(of: git.resolveCommit(revision))
+      return try git.entries(in: tree, remembering: &known) { name, _ in
+        asked += 1
+        return name == bytes("x")
+      }.map { String(decoding: $0.path, as: UTF8.self) }
+    }
+    #expect(try paths("HEAD") == ["c/x", "d/b/x"])
+    #expect(asked == 3)
+    #expect(try paths("HEAD~1") == ["a/b/x", "c/x"])
+    #expect(asked == 4)
+  }
+}

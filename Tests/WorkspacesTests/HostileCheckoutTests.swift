@@ -108,6 +108,75 @@ struct HostileCheckoutTests {
     #expect(try box.shell("ls d; cat d/file") == "file\nfine")
   }
 
+  @Test(
+    "a link that leads out by way of another link is refused; the rest is written",
+    arguments: [
+      ["s/up": "..", "s/out": "up/../.."], ["a": "b/../..", "b": "."], ["a": "b/../..", "b": "c", "c": "."],
+    ])
+  func chains(links: [String: String]) throws {
+    let box = try WorkBox()
+    let session = StoreSession(box.store)
+    let tracked = try hostile(links, in: session)
+    let report = try box.checkout([tracked])
+    #expect(report.failures.map(\.category) == [.damaged])
+    let why = "it is a symbolic link that leads out of the repository by way of another link"
+    #expect(report.failures.allSatisfy { $0.why.hasSuffix(why) })
+    #expect(report.failures.count == 1)
+    #expect(try box.shell("find d -type l | wc -l") == "\(links.count - 1)\n")
+  }
+
+  @Test("links in a loop lead nowhere, so they may be, and following them ends")
+  func loops() throws {
+    let box = try WorkBox()
+    let links = ["a": "b/../x", "b": "c/../a", "c": "a/../b/../c", "self": "self/../self/../..", "s/x": "../a/../b"]
+    let report = try box.checkout([hostile(links, in: StoreSession(box.store))])
+    #expect(report.failures.map(\.what) == [])
+    #expect(try box.shell("find d -type l | wc -l") == "5\n")
+    #expect(try box.add("d").content.files == 5)
+  }
+
+  @Test("a link out by way of another link is refused when it is added, though it was there before the other")
+  func addedChains() throws {
+    let box = try WorkBox()
+    try box.shell("mkdir -p d/s/deep/er; ln -s deep/er d/s/up; ln -s up/../../.. d/s/out")
+    _ = try box.add("d")
+    try box.settle()
+    _ = try box.scan("d")
+    try box.shell("rm d/s/up; ln -s .. d/s/up")
+    let state = try box.reader().store(path("d"), in: StoreSession(box.store))
+    #expect(
+      state.problems == [
+        .init(
+          path: try path("d/s/out"),
+          why: "it is a symbolic link that leads out of the repository by way of another link")
+      ])
+    #expect(state.content == nil)
+  }
+
+  /// A tracked folder `d` in the store with these links, as somebody else's repository may have it.
+  private func hostile(_ links: [String: String], in session: StoreSession) throws -> TrackedPath {
+    var entries: [TreeEntry] = []
+    var inner: [TreeEntry] = []
+    for (name, target) in links.sorted(by: { $0.key < $1.key }) {
+      let id = try session.store(bytes(target), kind: .blob)
+      let last = name.hasPrefix("s/") ? String(name.dropFirst(2)) : name
+      let entry = TreeEntry(name: bytes(last), kind: .symlink, id: id, size: target.utf8.count)
+      if name.hasPrefix("s/") { inner.append(entry) } else { entries.append(entry) }
+    }
+    if !inner.isEmpty {
+      let tree = Tree(sorted: inner)
+      let id = try session.store(tree.encoded(), kind: .tree)
+      entries.append(TreeEntry(name: bytes("s"), kind: .folder, id: id, size: tree.size, files: tree.files))
+      entries.sort { $0.name.lexicographicallyPrecedes($1.name) }
+    }
+    let tree = Tree(sorted: entries)
+    let id = try session.store(tree.encoded(), kind: .tree)
+    try session.commit()
+    return TrackedPath(
+      path: try path("d"), content: Content(kind: .folder, id: id, size: tree.size, files: tree.files), source: .pointer
+    )
+  }
+
   @Test("nothing is written through a link that somebody put in the place of a folder")
   func linkOnTheWay() throws {
     let box = try WorkBox()

@@ -27,13 +27,13 @@ final class WorkBox {
   private let indexFolder: Folder
   var ignore = IgnoreRules()
 
-  init() throws {
+  init(options: StoreOptions = StoreOptions()) throws {
     sandbox = try Sandbox()
     let top = try Folder(at: bytes(sandbox.path))
     root = try top.folder(making: bytes("work"))
     scratch = Scratch(in: try top.folder(making: bytes("tmp")))
     indexFolder = try top.folder(making: bytes("index"))
-    store = try ObjectStore(in: try top.folder(making: bytes("objects")), scratch: scratch)
+    store = try ObjectStore(in: try top.folder(making: bytes("objects")), scratch: scratch, options: options)
   }
 
   /// A reader as the next command would have it: it knows what the indexes on disk say, and nothing else.

@@ -25,6 +25,15 @@ int mlrepo_stat_file(int file, struct mlrepo_stat *out);
 /// (ELOOP or EXDEV when one does).
 int mlrepo_open_beneath(int folder, const char *path, int flags, mode_t mode);
 
+/// Swaps what two names stand for; -1 with EINVAL, ENOSYS or ENOTSUP where the file system cannot.
+int mlrepo_exchange(int from_folder, const char *from, int to_folder, const char *to);
+
+/// Renames, but -1 with EEXIST where the new name is taken.
+int mlrepo_rename_new(int from_folder, const char *from, int to_folder, const char *to);
+
+/// 1 while anybody has `file` open or mapped for writing, 0 while nobody has, -1 where the system does not tell.
+int mlrepo_is_open_for_writing(int file);
+
 /// Makes `to` share the blocks of `from` (copy on write); -1 with errno where the file system cannot.
 int mlrepo_clone_file(int from, int to);
 
@@ -47,6 +56,14 @@ int64_t mlrepo_now_ns(void);
 /// Runs `argv[0]` in `folder` in a process group of its own, standard input from /dev/null, standard output and
 /// standard error to `output`. Returns 0 and the process id, or an errno.
 int mlrepo_spawn(char *const argv[], char *const envp[], const char *folder, int output, pid_t *out_pid);
+
+/// Locks one byte of an open file, which need not be there, for as long as the file stays open; 0, or -1 with errno: EAGAIN
+/// or EACCES while another opening of the file has it.
+int mlrepo_lock_byte(int file, int64_t offset);
+void mlrepo_unlock_byte(int file, int64_t offset);
+
+/// Whether another opening of the file has locked the byte.
+int mlrepo_byte_is_locked(int file, int64_t offset);
 
 /// Starts a process that does nothing but wait for the end of this one, however it comes, and then ends the process
 /// groups it was told of. Returns what to tell it through, or -1 with errno. Closing that ends the guard.

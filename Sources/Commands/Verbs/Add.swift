@@ -12,7 +12,8 @@ struct Add: ParsableCommand {
     abstract: "Store files and folders and track them.",
     discussion: """
       The content goes into the store; a pointer PATH.mlr beside each path and a line in .gitignore go into git's index. \
-      Adding a tracked path again records what it holds now. What .mlrepoignore matches is left out of folders.
+      Adding a tracked path again records what it holds now. What .mlrepoignore files match is left out of \
+      folders.
 
       Example: mlrepo add data/raw.csv images && git commit -m "data v1"
       """)

@@ -40,13 +40,14 @@ struct Checkout: ParsableCommand {
     if dryRun {
       var expected = CheckoutReport()
       (expected.changes, expected.kept, expected.missing) = (plan.changes, plan.kept, plan.missing)
-      expected.failures = plan.failures
-      let unsaved = plan.unsaved.filter(\.isOverwritten).map(\.path)
-      if report.json { return session.console.answer(json: json(expected, unsaved: unsaved)) }
-      for path in unsaved {
-        session.console.tell("unsaved  \(path)  (not in the store: \(force ? "it is stored first" : "needs --force"))")
+      (expected.keptIgnored, expected.failures) = (plan.keptIgnored, plan.failures)
+      let unsaved = plan.unsaved.filter(\.isOverwritten)
+      if report.json { return session.console.answer(json: json(expected, unsaved: unsaved.map(\.path))) }
+      for item in unsaved {
+        let what = item.isIgnored ? "ignored" : "not in the store"
+        session.console.tell("unsaved  \(item.path)  (\(what): \(force ? "it is stored first" : "needs --force"))")
       }
-      show(plan.changes, plan.kept, session.console)
+      showChanges(of: expected, session.console)
       for item in plan.missing { session.console.tell("missing  \(item.path)  (\(item.id.text))") }
       if plan.isEmpty { session.console.tell("nothing to do") }
       return
@@ -60,7 +61,7 @@ struct Checkout: ParsableCommand {
     for (path, id) in done.saved {
       console.tell("saved    \(path)  (get it back with: mlrepo cat \(id.text))")
     }
-    show(done.changes, done.kept, console)
+    showChanges(of: done, console)
     if done.changes.isEmpty, done.missing.isEmpty, done.failures.isEmpty {
       console.tell("nothing to do: the workspace is as recorded")
     } else if done.written.files > 0 {
@@ -71,11 +72,13 @@ struct Checkout: ParsableCommand {
   /// At most this many files are named; a folder of a hundred thousand does not scroll past.
   private static let shownLimit = 50
 
-  private func show(_ changes: [TreeChange], _ kept: [RepositoryPath], _ console: Console) {
+  private func showChanges(of done: CheckoutReport, _ console: Console) {
+    let changes = done.changes
     let limit = global.verbose ? Int.max : Self.shownLimit
     for change in changes.prefix(limit) { console.tell("\(Shown.column(change.kind.rawValue, 8)) \(change.path)") }
     if changes.count > limit { console.tell("and \(changes.count - limit) more (-v names all)") }
-    for path in kept { console.tell("kept     \(path)  (not in the store)") }
+    for path in done.kept { console.tell("kept     \(path)  (not in the store)") }
+    for path in done.keptIgnored { console.tell("kept     \(path)  (ignored)") }
   }
 
   /// What could not be checked out is an error, though the rest was done.
@@ -90,7 +93,7 @@ struct Checkout: ParsableCommand {
       "cannot check out everything",
       why: "\(Shown.count(lines.count, "path")) could not be restored; the rest is done:\n     \(shown)",
       hint: done.failures.first?.hint
-        ?? "add the data again where it still exists; 'mlrepo fsck' lists all that is missing",
+        ?? "add the data again where it still exists; 'mlrepo fsck' tells which paths and commits need it",
       category: isDamaged ? .damaged : isMissing ? .dataMissing : .partlyDone)
   }
 
@@ -109,7 +112,7 @@ struct Checkout: ParsableCommand {
           done.saved.map {
             .map([ValueMember("path", .string($0.path.text)), ValueMember("id", .string($0.id.text))])
           })),
-      ValueMember("kept", .list(done.kept.map { .string($0.text) })),
+      ValueMember("kept", .list((done.kept + done.keptIgnored).map { .string($0.text) })),
       ValueMember(
         "missing",
         .list(
