@@ -18,6 +18,7 @@ struct ReproWatch {
   func run() throws {
     // What a run failed on; it is not tried again before something is different.
     var failedOn: [StageID: StageState]?
+    var lastError: Failure?
     var (isTold, isFirst) = (false, true)
     while !Interruption.isRequested {
       let start = monotonicSeconds()
@@ -27,6 +28,7 @@ struct ReproWatch {
           verb.options(session.console), current: session.console.currentFolder)
         if isFirst ? !planned.plan.isUpToDate : hasNews(planned.plan), planned.states != failedOn {
           (failedOn, isTold, isFirst) = (planned.states, false, false)
+          lastError = nil
           try verb.execute(planned, session)
           failedOn = nil
           continue
@@ -36,9 +38,9 @@ struct ReproWatch {
         isTold = true
       } catch {
         if Interruption.isRequested { return }
-        // A file that is being edited may be wrong for a moment; it is told once.
-        if !isTold || failedOn != nil { complain(error) }
-        isTold = true
+        // A file that is being edited may be wrong for a while; it is told once.
+        if error != lastError { complain(error) }
+        (lastError, isTold) = (error, true)
       }
       pause(after: monotonicSeconds() - start)
     }

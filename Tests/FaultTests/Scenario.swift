@@ -8,7 +8,7 @@ struct Scenario: Sendable, CustomStringConvertible {
   var saysWhenDone: String?
   /// Whether an error leaves everything as it was, or finished. A checkout may leave some files in the new state.
   var isAtomic = true
-  /// Files that are written several times on the way.
+  /// Files that are written several times on the way, or by a stage's command, which may be killed in the middle.
   var inSteps: Set<String> = []
 
   private static let start = """
@@ -110,7 +110,8 @@ struct Scenario: Sendable, CustomStringConvertible {
         mlrepo repro -q
         git add . && git commit -qm two
         text second 70 > in.txt
-        """, command: ["mlrepo", "repro"], isAtomic: false, inSteps: ["mlrepo.lock"]),
+        """, command: ["mlrepo", "repro"], isAtomic: false,
+      inSteps: Set(["mlrepo.lock", "upper.txt"] + "abcdef".map { "parts/a\($0)" })),
     Scenario(
       description: "gc",
       prepare: committed + """
@@ -142,6 +143,7 @@ struct Scenario: Sendable, CustomStringConvertible {
         text edited 62 > two.txt
         text grown 63 > kept.txt
         git add mlrepo.yaml in.txt && git commit -qm two
-        """, command: ["mlrepo", "repro", "-j", "2"], isAtomic: false, inSteps: ["mlrepo.lock", ".gitignore"]),
+        """, command: ["mlrepo", "repro", "-j", "2"], isAtomic: false,
+      inSteps: ["mlrepo.lock", ".gitignore", "one/a", "two.txt", "kept.txt"]),
   ]
 }
