@@ -37,7 +37,7 @@ extension Repository {
   /// The finished results of earlier runs. They lie beside the objects, so that clones that share a store share them.
   package func runCache() throws(Failure) -> RunCache {
     let (objects, scratch) = try storeFolder()
-    return try RunCache(in: objects, scratch: scratch)
+    return RunCache(in: objects, scratch: scratch)
   }
 
   /// What the run cache knows and the store has, for a plan.
