@@ -49,16 +49,29 @@ package final class SlurmExecutor: Executor {
   private func ownFolder() throws(Failure) -> Folder {
     let made: Result<Folder, Failure> = own.withLock { own in
       do throws(Failure) {
+        while own == nil { own = try claimFolder() }
         if let own { return .success(own.folder) }
-        let name = Array(uniqueName().utf8)
-        let folder = try parent.folder(making: Self.homeName + [UInt8(ascii: "/")] + name)
-        own = OwnFolder(folder, name, try FileLock(Self.lockName, in: folder, holder: "mlrepo repro", patience: 0))
-        return .success(folder)
       } catch {
         return .failure(error)
       }
+      return .failure(Failure("cannot use a folder for Slurm jobs", why: "none was made", category: .bug))
     }
     return try made.get()
+  }
+
+  /// nil when another process has taken the folder for one that was left, before it was locked.
+  private func claimFolder() throws(Failure) -> OwnFolder? {
+    let name = Array(uniqueName().utf8)
+    let path = Self.homeName + [UInt8(ascii: "/")] + name
+    do throws(Failure) {
+      let folder = try parent.folder(making: path)
+      let lock = try FileLock(Self.lockName, in: folder, holder: "mlrepo repro", patience: 0)
+      return try parent.stat(path) == nil ? nil : OwnFolder(folder, name, lock)
+    } catch {
+      if error.category == .locked { return nil }
+      guard try parent.stat(path) == nil, try parent.stat([]) != nil else { throw error }
+      return nil
+    }
   }
 
   /// Ends the jobs of processes that died before they could. A job that still waits in the queue and cannot be reached finds

@@ -148,12 +148,22 @@ final class SlurmJob: RunningJob {
     case .noFolder:
       return .lost(why: "\(PathText.escape(job.folder)) is not there on the machine that Slurm chose; \(Self.rule)")
     case .stopped:
-      let state = (try? cluster.state(of: number, in: folder.path, job.environment)) ?? .unknown
-      return .lost(why: Self.words(for: state, number))
+      return .lost(why: Self.words(for: finalState(), number))
     }
   }
 
   // MARK: - What Slurm says
+
+  /// Why a job was stopped is known when Slurm is done with it.
+  private func finalState() -> SlurmCluster.State {
+    let deadline = monotonicSeconds() + Self.reportDelay
+    while true {
+      let state = (try? cluster.state(of: number, in: folder.path, job.environment)) ?? .atWork
+      if case .over = state { return state }
+      if state == .unknown || monotonicSeconds() >= deadline || Interruption.isRequested { return state }
+      usleep(200_000)
+    }
+  }
 
   private func askCluster() throws(Failure) -> JobOutcome? {
     let state = try cluster.state(of: number, in: folder.path, job.environment)

@@ -129,8 +129,9 @@ struct SlurmExecutorTests {
   @Test("what a killed process left in the queue is cancelled by the next")
   func leftoversOfTheDead() throws {
     // As a killed process leaves it: a folder that nobody has locked, with a job at work.
+    let contract = try contract()
+    let job = contract.job("echo $$; sleep 1000")
     let folder = try Folder(at: Array(sandbox.path.utf8)).folder(making: Array("slurm/dead/1".utf8))
-    let job = contract(for: try executor()).job("echo $$; sleep 1000")
     try folder.create(SlurmScript.name).write(SlurmScript.text(for: job, in: folder.path, grace: 0.3))
     let number = try SlurmCluster(options: []).submit(job, in: folder.path, grace: 0.3)
     try folder.create(Array("number".utf8)).write(Array(number.utf8))
@@ -140,13 +141,10 @@ struct SlurmExecutorTests {
       printed = try folder.contents(SlurmScript.outputName) ?? []
     }
     _ = try executor()
-    #expect(contract(for: try executor()).isGone(String(decoding: printed, as: UTF8.self)))
+    #expect(contract.isGone(String(decoding: printed, as: UTF8.self)))
     #expect(!FileManager.default.fileExists(atPath: sandbox.absolute("slurm/dead")))
   }
 
-  private func contract(for executor: SlurmExecutor) -> ExecutorContract {
-    ExecutorContract(executor, sandbox: sandbox, variables: variables)
-  }
 }
 
 @Suite("Slurm without a cluster")
