@@ -7,7 +7,7 @@ import Testing
 @testable import Pipelines
 
 /// The cluster that `make test` starts; nil when there is none.
-private let configuration = ProcessInfo.processInfo.environment["MLREPO_TEST_SLURM"]
+private let configuration = ProcessInfo.processInfo.environment["MLREPO_TEST_SLURM"].flatMap { $0.isEmpty ? nil : $0 }
 
 @Suite("The Slurm executor", .enabled(if: configuration != nil, "no Slurm cluster was started: see .ci/slurm"))
 struct SlurmExecutorTests {

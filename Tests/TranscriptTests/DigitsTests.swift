@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 private let hasXGBoost = (try? Sandbox().run(["mlrepo", "doctor"]).text.contains(/xgboost +version/)) ?? false
-private let configuration = ProcessInfo.processInfo.environment["MLREPO_TEST_SLURM"]
+private let configuration = ProcessInfo.processInfo.environment["MLREPO_TEST_SLURM"].flatMap { $0.isEmpty ? nil : $0 }
 
 /// The pipeline in Fixtures/digits, run in a repository of its own: what it prints as the summary, and its lock file.
 private func run(_ options: String) throws -> (best: String, lock: [UInt8]?) {
