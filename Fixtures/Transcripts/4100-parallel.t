@@ -19,8 +19,8 @@ Stages that do not follow each other run at the same time. What they print has t
 All of it is one operation, which undo takes back.
 
   $ mlrepo op log | sed 's/.*  //'; mlrepo undo; ls; mlrepo repro -j 2 | sort; mlrepo status | tail -n 1
-  repro right left both
-  took back: mlrepo repro right left both
+  repro both left right
+  took back: mlrepo repro both left right
   mlrepo.yaml
   out
   both: restored b from the store

@@ -157,7 +157,7 @@ extension Repository {
   func targets(_ options: ReproOptions, _ graph: StageGraph, current: [UInt8]) throws(Failure) -> [StageID] {
     var targets: [StageID] = []
     for target in options.targets {
-      targets += options.areGlobs ? try matches(target, in: graph) : [try stage(target, in: graph, current: current)]
+      targets += options.areGlobs ? try matches(target, in: graph) : try stages(target, in: graph, current: current)
     }
     return targets
   }
@@ -223,13 +223,8 @@ extension Repository {
     try reader.indexes.flush()
   }
 
-  /// The stage a user means: by its name, or by the path of one of its outputs.
-  package func stage(_ target: String, in graph: StageGraph, current: [UInt8]) throws(Failure) -> StageID {
-    do throws(Failure) {
-      return try graph.find(target)
-    } catch {
-      if let path = try? path(Array(target.utf8), from: current), let id = graph.producers(of: path).first { return id }
-      throw error
-    }
+  /// The stages a user in the folder `current` means: by name, group, pipeline file or output.
+  package func stages(_ target: String, in graph: StageGraph, current: [UInt8]) throws(Failure) -> [StageID] {
+    try graph.findAll(target, in: (try? path([UInt8(ascii: ".")], from: current)) ?? .root)
   }
 }
