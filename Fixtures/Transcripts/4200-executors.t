@@ -23,11 +23,6 @@ A cluster is known by sbatch; its reason for not taking a job is told, and nothi
   $ chmod +x ../bin/sbatch && PATH=$PWD/../bin:$PATH
   $ mlrepo config --local executor.slurm.account vision
   $ mlrepo config --user executor.slurm.options -- '--constraint=fast --nice'
-  error: cannot understand the arguments of 'mlrepo config'
-  why: unknown option '--constraint'
-  usage: mlrepo config [<name>] [<value>] [--list] [--unset] [--local] [--user] [--json]
-  hint: mlrepo config --help
-  [64]
   $ mlrepo repro -q
   error: cannot run 'train' through Slurm
   why: it was rejected: Batch job submission failed: Invalid account or account/partition combination specified
@@ -35,8 +30,18 @@ A cluster is known by sbatch; its reason for not taking a job is told, and nothi
   [2]
 
   $ cat ../options
-  cat: ../options: No such file or directory
-  [1]
+  --parsable
+  --export=ALL
+  --no-requeue
+  --output=/dev/null
+  --job-name=train
+  --nodes=1
+  --ntasks=1
+  --cpus-per-task=1
+  --account=vision
+  --constraint=fast
+  --nice
+  job
 
   $ ls -A .mlrepo/logs/slurm
 
