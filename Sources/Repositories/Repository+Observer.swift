@@ -30,6 +30,7 @@ extension Repository {
     case .succeeded: return printed
     case .failed(_, let code): throw Failure("", why: "exited with \(code)")
     case .killed(_, let signal): throw Failure("", why: "was ended by signal \(signal)")
+    case .lost(let why): throw Failure("", why: why)
     case .timedOut, .cancelled: throw Failure("", why: "was interrupted", category: .interrupted)
     }
   }
