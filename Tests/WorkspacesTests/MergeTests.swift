@@ -1,3 +1,4 @@
+import Files
 import Objects
 import Testing
 import Workspaces
