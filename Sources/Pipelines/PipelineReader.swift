@@ -81,13 +81,15 @@ struct PipelineReader {
     let needsOutputs = drafts.contains { !$0.patterns.isEmpty }
     let outputs = needsOutputs ? Set(drafts.flatMap { $0.stage.outputs.map(\.path) }) : []
     let names = StageNames(drafts.contains { !$0.after.isEmpty } ? drafts.map(\.stage) : [], file: file)
+    // A stage that could not be read is missed by those that come after it; that is no mistake of theirs.
+    let isWhole = problems.isEmpty
     for var draft in drafts {
       for pattern in draft.patterns where !outputs.contains(pattern.path) {
         if try lookup.exists(pattern.path) { continue }
         draft.stage.dependencies.removeAll { $0 == pattern.path }
         draft.stage.sources.append(.glob(pattern: pattern.bytes))
       }
-      for name in draft.after {
+      for name in draft.after where isWhole {
         attempt { reader throws(Failure) in
           for id in try names.ids(name, reader.nodes)
           where id != draft.stage.id && !draft.stage.predecessors.contains(id) {
