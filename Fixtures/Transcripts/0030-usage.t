@@ -79,7 +79,7 @@ A mistyped word gets the nearest that exists, and status 64.
   $ mlrepo repro --single
   error: cannot understand the arguments of 'mlrepo repro'
   why: name the stages
-  usage: mlrepo repro [<targets> ...] [--dry-run] [--force] [--single] [--downstream] [--json]
+  usage: mlrepo repro [<options>] [<targets> ...]
   hint: mlrepo repro --help
   [64]
   $ mlrepo dag --dot --mermaid

@@ -150,3 +150,11 @@ An output that cannot be restored because its object is damaged is made again.
   $ mlrepo repro && mlrepo fsck | tail -n 1
   Nothing to do: 1 stage up to date.
   checked 15 objects, 5.1 MiB: all intact
+
+A pointer that tells another size than its object has is damaged too.
+
+  $ git init -q ../size && cd ../size && mlrepo init -q && echo bytes > file && mlrepo add -q file
+  $ sed -i 's/size: 6/size: 7/' file.mlr && mlrepo fsck
+  unreadable: cannot trust what file is said to be: its pointer or lock does not fit the object sha256:95cc8e8ec552664096b998c62dfd5dfd0a41c96154de6814d918d1ca34bfc225
+  checked 3 objects, 118 B: not all is well
+  [1]

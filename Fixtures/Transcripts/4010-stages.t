@@ -136,9 +136,9 @@ What cannot be is refused before anything is written.
   why: mlrepo.yaml:3:3: there is a stage of this name
   hint: mlrepo stage add --force -n first … replaces it
   [2]
-  $ mlrepo stage add -n 'no name' -o x true
-  error: cannot name a stage 'no name'
-  why: a stage's name holds letters, digits, '-', '_' and '.', and starts with none of '-' and '.'
+  $ mlrepo stage add -n 'no:name' -o x true
+  error: cannot name a stage 'no:name'
+  why: a stage's name holds letters, digits, spaces, '-', '_', '.' and '/', and starts with a letter, digit or '_'
   [2]
   $ mlrepo stage add -n x -o two true
   error: cannot add the stage 'x'

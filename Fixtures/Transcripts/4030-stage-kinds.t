@@ -40,6 +40,7 @@ Each thing a stage can say.
   $ mlrepo repro -j 1 > output; sed "s/done in .*/done/" output
   inside: never run
     $ pwd; cat in > out; env | grep ^MLREPO_STAGE
+  frozen: frozen
   $SANDBOX/shop/work
   MLREPO_STAGE=inside
   inside: done
@@ -49,7 +50,6 @@ Each thing a stage can say.
   log: never run
     $ echo line >> lines
   log: done
-  frozen: frozen
   values: never run
     $ echo ran > values
   values: done

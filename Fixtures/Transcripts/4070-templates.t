@@ -97,6 +97,25 @@ What changes in the params changes the stages that name it, and no others.
   score@gb-2: may run
     if 'train@gb' makes something new
 
+A group is named as one, and each of its stages by itself.
+
+  $ mlrepo repro -q train && cat results/gb.txt
+  train --depth 3 --lr 0.1 --verbose --seeds 1 2 --trees 25
+  $ mlrepo repro -n score@rf-1
+  prepare: up to date
+  train@rf: up to date
+  score@rf-1: up to date
+  $ mkdir sub && printf 'stages:\n  train: {cmd: echo sub > t, outs: [t]}\n' > sub/mlrepo.yaml
+  $ cd sub && mlrepo repro -q :train && cat t && cd ..
+  sub
+  $ mlrepo repro -q sub/mlrepo.yaml 'score@*'; mlrepo repro -n sub/t
+  sub/mlrepo.yaml:train: up to date
+  $ mlrepo repro trian
+  error: cannot find the stage 'trian'
+  why: no pipeline file has it
+  hint: did you mean 'train'?
+  [2]
+
 A name that nothing defines, in each stage that uses it; and what is no name.
 
   $ try() { cat > mlrepo.yaml; mlrepo repro -n; }

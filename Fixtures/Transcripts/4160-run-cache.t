@@ -6,6 +6,19 @@ A stage that is to run on just what it ran on before is not run: what it made co
   $ mlrepo stage add -q -n train -d cleaned -p depth -o model 'cat cleaned params.yaml > model'
   $ mlrepo repro -q && git add -A && git commit -q -m one
   $ mlrepo run-cache show $(mlrepo run-cache list train | cut -c 1-10) | tail -n +3
+    cmd:
+      - cat cleaned params.yaml > model
+    deps:
+      - path: cleaned
+        id: sha256:4355a46b19d348dc2f57c046f8ef63d4538ebb936000f3c9ee954a27460dd865
+        size: 2
+    params:
+      params.yaml:
+        depth: 3
+    outs:
+      - path: model
+        id: sha256:a489a2ec123b7a869aae7333050f0a88ceec5ae8f34f3e96314bac67fec22e7c
+        size: 11
   $ git checkout -q -b wide && echo 'depth: 6' > params.yaml && mlrepo repro -q && git commit -q -a -m six
   $ git checkout -q - && mlrepo checkout -q && mlrepo status -q --exit-code
   $ echo 'depth: 6' > params.yaml
@@ -39,7 +52,13 @@ A run is forced past it, or does without.
 What is known.
 
   $ mlrepo run-cache list | sed 's/^[0-9a-f]* *[-0-9]* [:0-9]* [+0-9]* *//' | sort
+  clean  1 output, 2 B
+  clean  1 output, 2 B
+  train  1 output, 11 B
+  train  1 output, 11 B
+  train  1 output, 11 B
   $ mlrepo run-cache list --json | grep -c '"complete": true'
+  5
   $ mlrepo run-cache show fff0fff0
   error: cannot find the run 'fff0fff0'
   why: the run cache has none that starts with it

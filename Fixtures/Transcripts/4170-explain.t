@@ -9,41 +9,41 @@ repro --explain says what moved in each input of a stage, and since which commit
   $ printf 'xy\n' > code.py && mlrepo repro -q && git commit -q -a -m 'better code'
   $ mlrepo repro --explain train | sed 's/commit [0-9a-f]*/commit ID/'
   train: up to date
-    last run recorded at commit 4ec32ff, 2024-05-06 07:08 +0000: better code
+    last run recorded at commit ID, 2024-05-06 07:08 +0000: better code
   $ printf 'x\n' > code.py && printf '1, changed\n' > data/a && rm data/b && printf '3\n' > data/c
   $ sed -i 's/lr: 1/lr: 1.0/; s/m: 2/m: 3/' params.yaml
   $ mlrepo repro --explain train | sed 's/commit [0-9a-f]*/commit ID/'
   train: runs
-    last run recorded at commit 4ec32ff, 2024-05-06 07:08 +0000: better code
+    last run recorded at commit ID, 2024-05-06 07:08 +0000: better code
     params changed lr 1 → 1.0 (params.yaml)
-      recorded since commit 0231e1a, 2024-05-06 07:08 +0000: first results
+      recorded since commit ID, 2024-05-06 07:08 +0000: first results
     params changed opt.m 2 → 3 (params.yaml)
-      recorded since commit 0231e1a, 2024-05-06 07:08 +0000: first results
+      recorded since commit ID, 2024-05-06 07:08 +0000: first results
     dependency modified code.py
       3 bytes, 3b2fc206fd → 2 bytes, 73cb3858a6
-      recorded since commit 4ec32ff, 2024-05-06 07:08 +0000: better code
-      as it is now, last recorded at commit 0231e1a, 2024-05-06 07:08 +0000: first results
+      recorded since commit ID, 2024-05-06 07:08 +0000: better code
+      as it is now, last recorded at commit ID, 2024-05-06 07:08 +0000: first results
     dependency modified data
       2 files, 4 bytes, cc0d031adc → 2 files, 13 bytes, 2c13b3c5d8
       modified data/a  (2 bytes → 11 bytes)
       removed  data/b  (2 bytes)
       added    data/c  (2 bytes)
-      recorded since commit 0231e1a, 2024-05-06 07:08 +0000: first results
+      recorded since commit ID, 2024-05-06 07:08 +0000: first results
   $ mlrepo repro --explain test | sed 's/commit [0-9a-f]*/commit ID/'
   test: may run
-    last run recorded at commit 4ec32ff, 2024-05-06 07:08 +0000: better code
+    last run recorded at commit ID, 2024-05-06 07:08 +0000: better code
     if 'train' makes something new
   $ mlrepo repro --explain train --json | sed 's/"[0-9a-f]\{40\}"/"ID"/' | head -n 12
   [
     {
       "stage": "train",
       "action": "runs",
-      "recorded": "4ec32ff15d718af8e0a3e2cda09dda564310c7a6",
+      "recorded": "ID",
       "reasons": [
         {
           "text": "params changed lr 1 → 1.0 (params.yaml)",
           "details": [],
-          "recorded_since": "0231e1aedfff78b35386dabf7f7bcb450d71859c",
+          "recorded_since": "ID",
           "last_like_now": null
         },
   $ mlrepo repro --explain

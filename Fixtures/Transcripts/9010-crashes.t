@@ -47,28 +47,20 @@ kill -9 cannot be answered at once; the next commands find everything in the sto
   $ kill -9 $(cat child) 2> /dev/null; cat out; rm child
   half
   $ mlrepo status
+  note: the stage 'make' was interrupted; its earlier outputs are back
   Recorded, to be committed in git:
     added:         other
-  Changed in the workspace ('mlrepo add' or 'mlrepo commit' records, 'mlrepo checkout' restores):
-    modified:      out
   Stages out of date ('mlrepo repro' runs them):
     make
       changed command: cat in > out → echo half > out; sleep 30 & echo $! > child; sleep 30
-      changed output: out (modified)
   $ mlrepo checkout
-  error: cannot check out
-  why: the store does not have what would be overwritten:
-       out
-  hint: 'mlrepo add' or 'mlrepo commit' keeps it as a version; 'mlrepo checkout --force' stores it and goes ahead
-  [2]
+  nothing to do: the workspace is as recorded
   $ mlrepo checkout --force && cat out
-  saved    out  (get it back with: mlrepo cat sha256:741cda0b2efdfdda8840c4c82053a226d6d6d881b8c4311ba1f2c3ba16804d56)
-  modified out
-  wrote 1 file, 2 B
+  nothing to do: the workspace is as recorded
   1
   $ mlrepo stage add -f -q -n make -d in -o out 'cat in > out' && mlrepo repro -q --single make && cat out && mlrepo fsck
   1
-  checked 11 objects, 1.6 KiB: all intact
+  checked 10 objects, 1.6 KiB: all intact
 
 Ctrl-C and kill -9 in the middle of a large add leave no pointer, or a whole one; the next command sweeps up.
 
@@ -83,13 +75,15 @@ Ctrl-C and kill -9 in the middle of a large add leave no pointer, or a whole one
   $ ls data.mlr; ls data | wc -l; ls -A .mlrepo/tmp
   ls: cannot access 'data.mlr': No such file or directory
   4
+  running
   $ mlrepo add -q data & running=$!; writing; kill -9 $running; wait $running 2> /dev/null; ls data.mlr; ls -A .mlrepo/tmp | wc -l
   ls: cannot access 'data.mlr': No such file or directory
-  1
+  2
   $ mlrepo add data && mlrepo fsck && ls -A .mlrepo/tmp
   added     data  4 files, 152.6 MiB
   stored 5 new objects, 152.6 MiB
-  checked 18 objects, 152.6 MiB: all intact
+  checked 17 objects, 152.6 MiB: all intact
+  running
 
 So it is with a checkout.
 
@@ -97,5 +91,6 @@ So it is with a checkout.
   ls: cannot access 'data': No such file or directory
   [2]
   $ mlrepo checkout -q data && mlrepo fsck && cat data/* | sha256sum && ls -A .mlrepo/tmp
-  checked 18 objects, 152.6 MiB: all intact
+  checked 17 objects, 152.6 MiB: all intact
   ca840fd7eef5877a4ea746594efcb2cd2f2172652e0f8733f10e0f6b99ef4e07  -
+  running

@@ -10,16 +10,16 @@ package import Objects
 /// merge by putting their files together. What it says was made lies in the store; a record without it is of no use, and
 /// whoever wants it has to look there. Records may be lost at any time.
 package final class RunCache: Sendable {
-  /// `runs` beside the objects of a store.
-  private let folder: Folder
+  /// That of the store's objects; records lie in `runs` in it, which is made with the first of them.
+  private let objects: Folder
   private let scratch: Scratch
 
   private static let runs = Array("runs".utf8)
   private static let sizeLimit = 16 << 20
 
   /// `objects` is the folder that holds a store's objects.
-  package init(in objects: Folder, scratch: Scratch) throws(Failure) {
-    folder = try objects.folder(making: Self.runs)
+  package init(in objects: Folder, scratch: Scratch) {
+    self.objects = objects
     self.scratch = scratch
   }
 
@@ -38,13 +38,13 @@ package final class RunCache: Sendable {
 
   /// The results of earlier runs on the same inputs, the newest first. Damaged records are passed over.
   package func results(for key: RunKey) throws(Failure) -> [LockedStage] {
-    guard let records = try folder.folderIfPresent(Self.path(key)) else { return [] }
+    guard let records = try objects.folderIfPresent(Self.path(key)) else { return [] }
     return try Self.records(key, in: records).map(\.result)
   }
 
   /// Keeps `entry`, what `stage` made from the inputs in `key`. Everything it made must be in the store.
   package func record(_ entry: LockedStage, of stage: StageID, for key: RunKey) throws(Failure) {
-    let records = try folder.folder(making: Self.path(key))
+    let records = try objects.folder(making: Self.path(key))
     let known = try Self.records(key, in: records)
     if let same = known.first(where: { $0.result.outputs == entry.outputs }) {
       _ = try records.touch(same.id.hexBytes)
@@ -64,12 +64,13 @@ package final class RunCache: Sendable {
 
   /// Notes that the records of `key` were of use now.
   package func renew(_ key: RunKey) throws(Failure) {
-    guard let records = try folder.folderIfPresent(Self.path(key)) else { return }
+    guard let records = try objects.folderIfPresent(Self.path(key)) else { return }
     for (name, isFolder) in try records.names() where !isFolder { _ = try records.touch(name) }
   }
 
   /// Every record that can be read, the newest first.
   package func list() throws(Failure) -> [Record] {
+    guard let folder = try objects.folderIfPresent(Self.runs) else { return [] }
     var found: [Record] = []
     for (fan, _) in try folder.names() where fan.count == 2 {
       let keys = try folder.folder(fan)
@@ -83,6 +84,7 @@ package final class RunCache: Sendable {
 
   /// Removes the records that `isWanted` does not keep, and all that are damaged. Returns how many went.
   package func prune(keeping isWanted: (Record) throws(Failure) -> Bool) throws(Failure) -> Int {
+    guard let folder = try objects.folderIfPresent(Self.runs) else { return 0 }
     var removed = 0
     for (fan, _) in try folder.names() where fan.count == 2 {
       let keys = try folder.folder(fan)
@@ -104,7 +106,7 @@ package final class RunCache: Sendable {
 
   private static func path(_ key: RunKey) -> [UInt8] {
     let hex = key.id.hexBytes
-    return hex[..<2] + [UInt8(ascii: "/")] + hex[2...]
+    return runs + [UInt8(ascii: "/")] + hex[..<2] + [UInt8(ascii: "/")] + hex[2...]
   }
 
   private static func records(_ key: RunKey, in folder: Folder) throws(Failure) -> [Record] {

@@ -14,8 +14,8 @@ struct SourceExtract {
 
   private static let sizeLimit = 1 << 30
 
-  /// `file` is the id of the whole file.
-  func content(of source: Stage.Source, stage: StageID, file: ObjectID) throws(Failure) -> SourceContent {
+  /// `file` is the id of the whole file; nil if not all that counts is in it.
+  func content(of source: Stage.Source, stage: StageID, file: ObjectID?) throws(Failure) -> SourceContent {
     do throws(Failure) {
       let result: Extract
       switch source {

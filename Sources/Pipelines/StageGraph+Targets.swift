@@ -76,7 +76,7 @@ extension StageGraph {
     }
     let meant = nearest(target, among: names).map { "did you mean '\($0)'?" }
     let why =
-      StagePath.isPattern(target) ? "no stage's name matches it" : "no pipeline file has it, and no stage writes it"
+      StagePath.isPattern(target) ? "no stage's name matches it" : "no pipeline file has it"
     return Failure("cannot find the stage '\(target)'", why: why, hint: meant ?? "mlrepo stage list")
   }
 }

@@ -23,7 +23,7 @@ extension StageObserver {
           found[source] = .missing
           continue
         }
-        if let last = known[source], case .bytes(_, _, file.id?) = last {
+        if let last = known[source], case .bytes(_, _, file.id?) = last, try !isWritten(path) {
           found[source] = last
         } else {
           found[source] = try SourceExtract(root: reader.context.root).content(
@@ -32,6 +32,11 @@ extension StageObserver {
       }
     }
     return found
+  }
+
+  /// Whether `path` is a database with changes that are not in the file itself yet.
+  private func isWritten(_ path: RepositoryPath) throws(Failure) -> Bool {
+    try (reader.context.root.stat(path.bytes + Array("-wal".utf8))?.size ?? 0) > 0
   }
 
   /// The ids of the values of the stage's environment variables. Each is hashed with its name, so that equal values do not

@@ -104,10 +104,11 @@ final class GroupRecorder: Sendable {
       }
     }
 
-    /// The operation's name for people.
+    /// The operation's name for people, the same whichever stage was done first.
     private var text: String {
-      if recorded.count <= 3 { return "\(command) \(recorded.map(\.text).joined(separator: " "))" }
-      return "\(command) \(recorded[0]) and \(recorded.count - 1) more"
+      let names = recorded.sorted().map(\.text)
+      if names.count <= 3 { return "\(command) \(names.joined(separator: " "))" }
+      return "\(command) \(names[0]) and \(names.count - 1) more"
     }
   }
 }

@@ -35,6 +35,8 @@ package struct OperationLog {
       try folder.remove(unfinished)
     } else {
       try folder.rename(unfinished, to: name)
+      // A loss of power may have left both names, and then the rename does nothing.
+      try folder.remove(unfinished)
     }
     try folder.sync(durability)
     // Else the operation might be under way again after a loss of power.

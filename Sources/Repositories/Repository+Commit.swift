@@ -21,7 +21,7 @@ extension Repository {
       if let path = try? path(Array(target.utf8), from: current), let tracked = Self.pointer(at: path, in: project) {
         paths.append(tracked)
       } else {
-        stages.append(try stage(target, in: graph, current: current))
+        stages += try self.stages(target, in: graph, current: current)
       }
     }
     if targets.isEmpty { (paths, stages) = try changed(in: project, graph) }

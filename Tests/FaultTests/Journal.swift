@@ -18,6 +18,11 @@ struct JournalRecord: Sendable, CustomStringConvertible {
   /// Whether it makes something durable.
   var isFlush: Bool { call == "fsync" || call == "syncfs" }
 
+  /// Whether it only fills a file that has no name outside the scratch folder yet.
+  var isScratchWork: Bool {
+    path.hasPrefix(".mlrepo/tmp/") && ["create", "write", "truncate", "chmod", "mkdir"].contains(call)
+  }
+
   static func parse(_ bytes: [UInt8]) throws -> [JournalRecord] {
     var records: [JournalRecord] = []
     var rest = bytes[...]

@@ -154,6 +154,53 @@ private func file(_ digit: Character) throws -> Content { Content(kind: .file, i
   }
 }
 
+@Suite struct RecordedRunTests {
+  @Test("what is recorded of a run is up to date, read back from the lock's text as well")
+  func roundTrip() throws {
+    var random = SystemRandomNumberGenerator()
+    func chance() -> Bool { Bool.random(using: &random) }
+    func digit() throws -> ObjectID { try id("0123456789abcdef".randomElement(using: &random) ?? "0") }
+    let bench = try Bench()
+    for _ in 0..<200 {
+      var stage = try stage("s", deps: chance() ? ["in", "dir/x"] : [], outs: ["out", "dir/y"])
+      stage.sources = bench.sources.filter { _ in chance() }
+      stage.probes = bench.probes.filter { _ in chance() }
+      stage.variables = ["A", "b", "no"].filter { _ in chance() }
+      if chance() { stage.map = .folder(try path("images")) }
+      if chance() { stage.workingFolder = try path("work") }
+      var state = StageState(of: stage)
+      for path in stage.dependencies { state.dependencies[path] = .present(try digit()) }
+      for output in stage.outputs { state.outputs[output.path] = .present(try digit()) }
+      for source in stage.sources {
+        let isGlob = if case .glob = source { true } else { false }
+        state.sources[source] =
+          isGlob
+          ? .files(chance() ? [try path("in/a"): Content(kind: .executable, id: try digit(), size: 2)] : [:])
+          : .bytes(try digit(), size: 3, file: chance() ? try digit() : nil)
+      }
+      for name in stage.variables { state.variables[name] = .some(chance() ? try digit() : nil) }
+      for probe in stage.probes {
+        state.probes[probe] = .some(
+          chance() ? ProbeResult(id: try digit(), size: 1, line: chance() ? "1: #x" : nil) : nil)
+      }
+      if stage.map != nil {
+        state.items = chance() ? [try path("images/1"): Content(kind: .file, id: try digit(), size: 1)] : [:]
+      }
+      if chance() { state.params = [try path("p.yaml"): ["x": .float(.nan), "y.z": .list([.string("1"), .null])]] }
+      func locked(_ path: RepositoryPath, _ id: ObjectID) -> LockedPath { LockedPath(path: path, id: id, size: 1) }
+      let entry = LockedStage(
+        stage, state,
+        dependencies: state.dependencies.compactMap { if case .present(let id) = $1 { locked($0, id) } else { nil } },
+        outputs: state.outputs.compactMap { if case .present(let id) = $1 { locked($0, id) } else { nil } })
+      let lock = try Lockfile.parse(Lockfile(stages: [stage.id.name: entry]).encoded(), file: path("mlrepo.lock"))
+      let plan = ReproPlan(
+        graph: try StageGraph([stage]), states: [stage.id: state],
+        lock: [stage.id: try #require(lock.stages.values.first)])
+      #expect(plan.steps == [ReproPlan.Step(stage: stage.id, action: .upToDate)])
+    }
+  }
+}
+
 @Suite struct ReusePlanTests {
   private func result(_ stage: Stage, _ dependency: Character, makes output: Character) throws -> LockedStage {
     LockedStage(

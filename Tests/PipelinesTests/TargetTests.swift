@@ -40,11 +40,11 @@ import Testing
         "fit", "several pipeline files have one: sub/deep/mlrepo.yaml:fit, sub/mlrepo.yaml:fit",
         "name one of them in full"
       ),
-      ("prp", "no pipeline file has it, and no stage writes it", "did you mean 'prep'?"),
+      ("prp", "no pipeline file has it", "did you mean 'prep'?"),
       (
-        "sub/mlrepo.yaml:fitt", "no pipeline file has it, and no stage writes it", "did you mean 'sub/mlrepo.yaml:fit'?"
+        "sub/mlrepo.yaml:fitt", "no pipeline file has it", "did you mean 'sub/mlrepo.yaml:fit'?"
       ),
-      ("../up", "no pipeline file has it, and no stage writes it", "mlrepo stage list"),
+      ("../up", "no pipeline file has it", "mlrepo stage list"),
       ("z*", "no stage's name matches it", "mlrepo stage list"),
     ])
   func refuses(target: String, why: String, hint: String) throws {
