@@ -11,9 +11,9 @@ Git merges locks stage by stage and pointers field by field once it has been tol
 Neighbours that change on different sides are no conflict, in a merge, a rebase and a cherry-pick.
 
   $ git checkout -q -b left && sed -i 's/a: 1/a: 2/; s/c: 1/c: 2/' params.yaml && mlrepo repro -q a && mlrepo repro -q c && mlrepo repro -q e && git commit -q -am left
-  $ git checkout -q master -b right && sed -i 's/b: 1/b: 2/; s/d: 1/d: 2/' params.yaml && mlrepo checkout -q && mlrepo repro -q && mlrepo stage remove -q a && git commit -q -am right
-  $ git checkout -q -b other master && sed -i 's/b: 1/b: 3/' params.yaml && mlrepo checkout -q && mlrepo repro -q b && mlrepo repro -q f && git commit -q -am other
-  $ git checkout -q -b third master && sed -i 's/d: 1/d: 4/' params.yaml && mlrepo checkout -q && mlrepo repro -q d && git commit -q -am third
+  $ git checkout -q main -b right && sed -i 's/b: 1/b: 2/; s/d: 1/d: 2/' params.yaml && mlrepo checkout -q && mlrepo repro -q && mlrepo stage remove -q a && git commit -q -am right
+  $ git checkout -q -b other main && sed -i 's/b: 1/b: 3/' params.yaml && mlrepo checkout -q && mlrepo repro -q b && mlrepo repro -q f && git commit -q -am other
+  $ git checkout -q -b third main && sed -i 's/d: 1/d: 4/' params.yaml && mlrepo checkout -q && mlrepo repro -q d && git commit -q -am third
   $ git checkout -q left && git merge -q -m both other && mlrepo checkout -q && mlrepo repro
   $ git cherry-pick third > /dev/null && mlrepo checkout -q && mlrepo repro && cat out-*
   $ git checkout -q third && git rebase -q other && mlrepo checkout -q && mlrepo repro && git commit -q -am rebased
@@ -27,10 +27,10 @@ A stage that both sides changed is the only one that is left to be settled.
 
 Pointers: what only one side has changed is taken; content that both have changed is left to be settled.
 
-  $ git checkout -q -b words master && echo 'desc: the raw data' >> data.mlr && git commit -q -am words
-  $ git checkout -q -b content master && echo 2 > data && mlrepo add -q data && git commit -q -am content
+  $ git checkout -q -b words main && echo 'desc: the raw data' >> data.mlr && git commit -q -am words
+  $ git checkout -q -b content main && echo 2 > data && mlrepo add -q data && git commit -q -am content
   $ git merge -q -m both words && cat data.mlr
-  $ git checkout -q -b rival master && echo 3 > data && mlrepo add -q data && git commit -q -am rival
+  $ git checkout -q -b rival main && echo 3 > data && mlrepo add -q data && git commit -q -am rival
   $ git merge content > /dev/null; cat data.mlr
   $ git merge --abort && git status --short
 
@@ -44,7 +44,7 @@ Hooks join those that are there, and go again.
 
   $ printf '#!/bin/sh\necho mine\nexit 0\n' > .git/hooks/pre-commit && chmod +x .git/hooks/pre-commit
   $ mlrepo install --hooks && mlrepo install --hooks && cat .git/hooks/pre-commit .git/hooks/post-checkout
-  $ git checkout -q master && cat data && git checkout -q rival && cat data
+  $ git checkout -q main && cat data && git checkout -q rival && cat data
   $ echo 4 > data && git commit -q --allow-empty -m told
   $ mlrepo checkout -q --force data && mlrepo install --remove && cat .git/hooks/pre-commit .gitattributes; ls .git/hooks/post-checkout; mlrepo install --remove
 
