@@ -406,7 +406,7 @@ What cannot be is refused, and nothing is written.
   [2]
   $ mlrepo stage show nowhere
   error: cannot find the stage 'nowhere'
-  why: no pipeline file has it, and no stage writes it
+  why: no pipeline file has it
   hint: mlrepo stage list
   [2]
   $ cmp before mlrepo.yaml

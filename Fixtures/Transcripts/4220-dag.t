@@ -134,6 +134,6 @@ The graph of a pipeline stays readable: groups are one, targets cut out a part.
   ['fetch', 'split']
   $ mlrepo dag nothing
   error: cannot find the stage 'nothing'
-  why: no pipeline file has it, and no stage writes it
+  why: no pipeline file has it
   hint: mlrepo stage list
   [2]
