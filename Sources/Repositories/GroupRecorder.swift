@@ -22,7 +22,8 @@ final class GroupRecorder: Sendable {
     case stop
   }
 
-  /// Where what is to be recorded is stored; the recorder makes it durable.
+  /// Where what is to be recorded is stored. The recorder alone makes it durable: who else did might take what a result
+  /// needs out of the batch that its lock is written with.
   let session: StoreSession
   private let messages: Mailbox<Message>
   /// Seconds from the end of one batch to the next.

@@ -204,6 +204,7 @@ package final class Settings {
 
   private static func entries(at path: [UInt8]) throws(Failure) -> [(name: String, value: String)] {
     do throws(Failure) {
+      if let plain = try GitConfigFile.plainEntries(at: path) { return plain }
       return try GitConfigFile(at: path).entries()
     } catch  where error.category == .damaged {
       throw Failure(error.what, why: error.why, hint: "correct that line", category: .notARepository)

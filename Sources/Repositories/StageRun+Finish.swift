@@ -15,8 +15,6 @@ extension StageRun {
       if options.isCommitted {
         try record(stage, ended.before, ended.held, ended.key, ended.claim)
       } else {
-        // What was set aside is in the store before it goes.
-        try recorder.session.commit()
         try ended.claim.drop()
         schedule.finish(stage.id)
       }

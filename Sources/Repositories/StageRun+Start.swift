@@ -178,9 +178,11 @@ extension StageRun {
       if !state.problems.isEmpty { throw Repository.cannotStore(output.path, state.problems, "replace") }
       if let content = state.content {
         let isStored = try repository.store().contains(content.id)
-        if !isStored { _ = try reader.store(output.path, in: recorder.session) }
+        if !isStored {
+          let waits = !isKept && options.isCommitted
+          if waits { _ = try reader.store(output.path, in: recorder.session) } else { try storeNow(output.path) }
+        }
         if isKept {
-          if !isStored { try recorder.session.commit() }
           _ = try PrivateCopy.replaceLinks(
             at: output.path, state: state, in: reader.context, scratch: repository.scratch)
         }
@@ -191,5 +193,13 @@ extension StageRun {
     }
     reader.forgetWhatWasSeen()
     return held
+  }
+
+  /// Makes what `path` holds durable at once, apart from what waits to be recorded: only the recorder may commit that, or a
+  /// lock could be written before what it speaks of is on the disk.
+  private func storeNow(_ path: RepositoryPath) throws(Failure) {
+    let session = StoreSession(try repository.store())
+    _ = try repository.reader().store(path, in: session)
+    try session.commit()
   }
 }

@@ -112,18 +112,6 @@ struct Scenario: Sendable, CustomStringConvertible {
         text second 70 > in.txt
         """, command: ["mlrepo", "repro"], isAtomic: false, inSteps: ["mlrepo.lock"]),
     Scenario(
-      description: "repro of what was made outside",
-      prepare: committed + """
-        mlrepo stage add -q -n one -d in.txt -o one -- 'mkdir one; cp in.txt one/a'
-        mlrepo stage add -q -n two -d in.txt -o two.txt --out-persist kept.txt -- 'cat in.txt >> kept.txt; cp in.txt two.txt'
-        text first 60 > in.txt
-        mkdir one
-        text mine 61 > one/mine
-        text edited 62 > two.txt
-        text grown 63 > kept.txt
-        git add . && git commit -qm two
-        """, command: ["mlrepo", "repro", "-j", "2"], isAtomic: false, inSteps: ["mlrepo.lock", ".gitignore"]),
-    Scenario(
       description: "gc",
       prepare: committed + """
         mlrepo config gc.gracePeriod 0
@@ -143,5 +131,17 @@ struct Scenario: Sendable, CustomStringConvertible {
     Scenario(
       description: "add a large file and link it", prepare: start + data + "mlrepo config core.links hardlink,copy\n",
       command: ["mlrepo", "add", "big.bin"]),
+    Scenario(
+      description: "repro of what was made outside",
+      prepare: committed + """
+        mlrepo stage add -q -n one -d in.txt -o one -- 'mkdir one; cp in.txt one/a'
+        mlrepo stage add -q -n two -d in.txt -o two.txt --out-persist kept.txt -- 'cat in.txt >> kept.txt; cp in.txt two.txt'
+        text first 60 > in.txt
+        mkdir one
+        text mine 61 > one/mine
+        text edited 62 > two.txt
+        text grown 63 > kept.txt
+        git add mlrepo.yaml in.txt && git commit -qm two
+        """, command: ["mlrepo", "repro", "-j", "2"], isAtomic: false, inSteps: ["mlrepo.lock", ".gitignore"]),
   ]
 }
