@@ -47,9 +47,11 @@ struct PipelineReader {
     return result
   }
 
-  private static let fileKeys = [
+  static let fileKeys = [
     "stages", "vars", "params", "metrics", "plots", "artifacts", "environment", "desc", "meta",
   ]
+
+  static let artifactKeys = ["path", "type", "desc", "labels", "meta"]
 
   private mutating func attempt(_ work: (inout PipelineReader) throws(Failure) -> Void) {
     do throws(Failure) { try work(&self) } catch { problems.append(error) }
@@ -130,7 +132,7 @@ struct PipelineReader {
 
   private func artifact(_ member: Node.Member, _ reader: StageReader) throws(Failure) -> PipelineFile.Artifact {
     let what = "the artifact '\(member.key)'"
-    let fields = try nodes.map(member.value, what, known: ["path", "type", "desc", "labels", "meta"])
+    let fields = try nodes.map(member.value, what, known: Self.artifactKeys)
     guard let path = fields["path"] else { throw nodes.failure(at: member.keyPosition, "\(what) has no 'path'") }
     var artifact = PipelineFile.Artifact(
       name: member.key, path: try reader.path(path, "the path of \(what)", in: file.parent))
