@@ -73,7 +73,10 @@ A mistyped word gets the nearest that exists, and status 64.
   
   SUBCOMMANDS:
     add                     Add a stage to mlrepo.yaml.
+    edit                    Change a stage in mlrepo.yaml.
+    remove, rm              Take stages out of mlrepo.yaml.
     list, ls                List the stages in the order in which they run.
+    show                    Show a stage with all that its description comes to.
   
     See 'mlrepo help stage <subcommand>' for detailed help.
   $ mlrepo repro --single
@@ -84,8 +87,8 @@ A mistyped word gets the nearest that exists, and status 64.
   [64]
   $ mlrepo dag --dot --mermaid
   error: cannot understand the arguments of 'mlrepo dag'
-  why: choose one of --mermaid, --dot and --json
-  usage: mlrepo dag [--mermaid] [--dot] [--json]
+  why: choose one of --mermaid, --dot, --svg and --json
+  usage: mlrepo dag [<stage> ...] [--full] [--outs] [--status] [--mermaid] [--dot] [--svg] [--json]
   hint: mlrepo dag --help
   [64]
   $ mlrepo metrics show --precision 99

@@ -1,7 +1,7 @@
   $ git init -q shop && cd shop && mlrepo init -q && git commit -q -m init
   $ mlrepo config --list | tail -n 2
-  repro.environment = rerun (default)
-      what a changed environment of a stage is: a reason to rerun, or only to report
+  executor.slurm.options =  (default)
+      further options of sbatch, with spaces between them
 
 The last of user, shared and local wins.
 
@@ -52,8 +52,8 @@ What cannot be is refused where it is set.
   why: it must be true or false
   [64]
   $ mlrepo config | tail -n 2
-  repro.environment = rerun (default)
-      what a changed environment of a stage is: a reason to rerun, or only to report
+  executor.slurm.options =  (default)
+      further options of sbatch, with spaces between them
   $ mlrepo config --local --user gc.gracePeriod 1
   error: cannot understand the arguments of 'mlrepo config'
   why: choose one of --local and --user

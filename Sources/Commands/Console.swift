@@ -173,10 +173,17 @@ extension Console {
   }
 
   /// The folder that holds this program.
-  static let ownFolder: String? = {
-    guard let path = realpath("/proc/self/exe", nil) else { return nil }
-    defer { free(path) }
-    let parts = String(cString: path).split(separator: "/").dropLast()
-    return "/" + parts.joined(separator: "/")
-  }()
+  static let ownFolder: String? = ownPath.map { path in
+    "/" + path.split(separator: "/").dropLast().joined(separator: "/")
+  }
+
+  /// This program's file.
+  static let ownPath = real("/proc/self/exe")
+
+  /// The path of what is at `path`, without links; nil if nothing is.
+  static func real(_ path: String) -> String? {
+    guard let resolved = realpath(path, nil) else { return nil }
+    defer { free(resolved) }
+    return String(cString: resolved)
+  }
 }

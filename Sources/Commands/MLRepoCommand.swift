@@ -23,13 +23,16 @@ package struct MLRepoCommand: ParsableCommand {
       """,
     version: Version.text,
     groupedSubcommands: [
-      CommandGroup(name: "Start", subcommands: [Init.self, Doctor.self, Config.self, VersionCommand.self]),
+      CommandGroup(
+        name: "Start", subcommands: [Init.self, Install.self, Doctor.self, Config.self, VersionCommand.self]),
       CommandGroup(
         name: "Data",
         subcommands: [Add.self, Remove.self, Move.self, Status.self, Checkout.self, Commit.self, Unprotect.self]),
       CommandGroup(name: "History", subcommands: [Diff.self, Log.self, List.self, Cat.self]),
       CommandGroup(name: "Safety", subcommands: [Undo.self, OperationGroup.self]),
-      CommandGroup(name: "Pipelines", subcommands: [StageGroup.self, Repro.self, Dag.self, RunCacheGroup.self]),
+      CommandGroup(
+        name: "Pipelines",
+        subcommands: [StageGroup.self, Repro.self, Dag.self, Schema.self, RunCacheGroup.self, MergeFile.self]),
       CommandGroup(name: "Numbers", subcommands: [Params.self, Metrics.self]),
       CommandGroup(name: "Models", subcommands: [Split.self, Train.self, Evaluate.self]),
       CommandGroup(name: "Store", subcommands: [Fsck.self, GarbageCollect.self]),

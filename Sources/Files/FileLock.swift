@@ -7,7 +7,7 @@ package import Diagnostics
 #endif
 
 /// A lock on a file, held by the kernel for this process: it goes when the process does, however it ends.
-package struct FileLock: ~Copyable {
+package struct FileLock: ~Copyable, Sendable {
   private let handle: FileHandle
 
   /// Takes the lock file `name` in `folder`, waiting for at most `patience` seconds. `holder` says who takes it, for the

@@ -17,7 +17,8 @@ package struct YAMLEdit {
     self.file = file
   }
 
-  /// Sets the value at `path`, a key (or list index) per level. Members that are missing are added at the end of their map.
+  /// Sets the value at `path`, a key (or list index) per level. Members that are missing are added at the end of their map;
+  /// so is an item whose index is the number of items.
   package mutating func set(_ path: [String], to value: Value) throws(Failure) {
     guard !path.isEmpty, let expected = root.value.replacing(path[...], with: value) else {
       throw cannotEdit(path, "a value on the way there is neither a map nor a list that has this item")
@@ -25,12 +26,20 @@ package struct YAMLEdit {
     try apply(YAMLSplice(bytes, root: root).candidates(setting: path, to: value), path, expected)
   }
 
-  /// Removes the member at `path`. Throws if there is none.
+  /// Removes the member or item at `path`. Throws if there is none.
   package mutating func remove(_ path: [String]) throws(Failure) {
     guard !path.isEmpty, let expected = root.value.replacing(path[...], with: nil) else {
       throw cannotEdit(path, "there is no such member")
     }
     try apply(YAMLSplice(bytes, root: root).candidates(removing: path), path, expected)
+  }
+
+  /// Gives the member at `path` another key; its value and its place stay.
+  package mutating func rename(_ path: [String], to key: String) throws(Failure) {
+    guard let expected = root.value.renaming(path[...], to: key) else {
+      throw cannotEdit(path, "there is no such member, or one that is called '\(key)' already")
+    }
+    try apply(YAMLSplice(bytes, root: root).candidates(renaming: path, to: key), path, expected)
   }
 
   private mutating func apply(_ candidates: [[UInt8]], _ path: [String], _ expected: Value) throws(Failure) {
@@ -66,14 +75,35 @@ extension Value {
       }
       return .map(members)
     case .list(var items):
-      guard let index = Int(key), items.indices.contains(index), !(rest.isEmpty && new == nil),
-        let value = items[index].replacing(rest, with: new)
-      else { return nil }
-      items[index] = value
+      guard let index = Int(key), index >= 0, index <= items.count else { return nil }
+      if index == items.count {
+        guard rest.isEmpty, let new else { return nil }
+        return .list(items + [new])
+      }
+      if rest.isEmpty, new == nil {
+        items.remove(at: index)
+      } else {
+        guard let value = items[index].replacing(rest, with: new) else { return nil }
+        items[index] = value
+      }
       return .list(items)
     case .null: return nesting(path, new)
     default: return nil
     }
+  }
+
+  fileprivate func renaming(_ path: ArraySlice<String>, to name: String) -> Value? {
+    guard let key = path.first, case .map(var members) = self,
+      let index = members.firstIndex(where: { $0.key == key })
+    else { return nil }
+    if path.count == 1 {
+      if members.contains(where: { $0.key == name }) { return nil }
+      members[index].key = name
+    } else {
+      guard let value = members[index].value.renaming(path.dropFirst(), to: name) else { return nil }
+      members[index].value = value
+    }
+    return .map(members)
   }
 
   private func nesting(_ path: ArraySlice<String>, _ value: Value?) -> Value? {

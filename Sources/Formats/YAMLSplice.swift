@@ -1,6 +1,6 @@
 /// Proposes texts in which one value is changed, likeliest first; whoever asks checks what they say.
 struct YAMLSplice {
-  private let source: YAMLLines
+  let source: YAMLLines
   private let root: Node
 
   init(_ bytes: [UInt8], root: Node) {
@@ -12,6 +12,7 @@ struct YAMLSplice {
     var place = Place(node: root)
     for (depth, key) in path.enumerated() {
       guard let next = step(place, key) else {
+        if case .list(let items) = place.node.content { return appending(value, to: place, items) }
         return adding(
           path[depth], path[(depth + 1)...].reversed().reduce(value) { .map([ValueMember($1, $0)]) }, to: place)
       }
@@ -21,22 +22,41 @@ struct YAMLSplice {
   }
 
   func candidates(removing path: [String]) -> [[UInt8]] {
-    var place = Place(node: root)
-    for key in path {
-      guard let next = step(place, key) else { return [] }
-      place = next
+    guard let holder = place(path.dropLast()), let key = path.last, let place = step(holder, key) else { return [] }
+    if case .list(let items) = holder.node.content, let index = Int(key) {
+      return removing(item: index, of: holder, items)
     }
     guard let parent = place.parent else { return [] }
     return place.inFlow ? removingInFlow(parent) : removingLines(parent)
   }
 
+  func candidates(renaming path: [String], to key: String) -> [[UInt8]] {
+    guard let parent = place(path[...])?.parent else { return [] }
+    let member = parent.members[parent.index]
+    let start = source.offset(of: member.keyPosition)
+    let isQuoted = source.byte(start) == UInt8(ascii: "\"") || source.byte(start) == UInt8(ascii: "'")
+    guard let end = isQuoted ? source.tokenEnd(from: start, inFlow: true) : start + member.key.utf8.count else {
+      return []
+    }
+    return [source.replacing(start, to: end, with: YAML.scalar(.string(key)))]
+  }
+
   // MARK: Finding the place
 
   /// A value, and where it hangs: in which map, as which member.
-  private struct Place {
+  struct Place {
     var node: Node
     var parent: (members: [Node.Member], index: Int)?
     var inFlow = false
+  }
+
+  private func place(_ path: ArraySlice<String>) -> Place? {
+    var place = Place(node: root)
+    for key in path {
+      guard let next = step(place, key) else { return nil }
+      place = next
+    }
+    return place
   }
 
   private func step(_ place: Place, _ key: String) -> Place? {
@@ -52,7 +72,7 @@ struct YAMLSplice {
     }
   }
 
-  private func startsFlow(_ node: Node) -> Bool {
+  func startsFlow(_ node: Node) -> Bool {
     let first = source.byte(source.offset(of: node.position))
     return !isScalar(node) && (first == UInt8(ascii: "{") || first == UInt8(ascii: "["))
   }
@@ -64,7 +84,7 @@ struct YAMLSplice {
 
   // MARK: Setting
 
-  private func replacing(_ place: Place, with value: Value) -> [[UInt8]] {
+  func replacing(_ place: Place, with value: Value) -> [[UInt8]] {
     var candidates: [[UInt8]] = []
     let offset = source.offset(of: place.node.position)
     let isToken = isScalar(place.node) || startsFlow(place.node)
@@ -151,7 +171,7 @@ struct YAMLSplice {
 
   /// The last line of a member of a block map: what is indented deeper than its key, and a list's items at the key's own
   /// level. Comments and empty lines that follow at the key's level belong to what comes next, unless nothing does (`commentsToo`).
-  private func lastLine(_ parent: (members: [Node.Member], index: Int), commentsToo: Bool = false) -> Int {
+  func lastLine(_ parent: (members: [Node.Member], index: Int), commentsToo: Bool = false) -> Int {
     let member = parent.members[parent.index]
     let indent = member.keyPosition.column - 1
     let limit =

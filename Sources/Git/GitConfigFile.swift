@@ -10,9 +10,9 @@ package final class GitConfigFile {
   private let path: [UInt8]
 
   /// Opens the file at `path`, which need not exist yet. Throws a failure of category `damaged` that names the file and
-  /// the line when it cannot be understood.
-  package init(at path: [UInt8]) throws(Failure) {
-    try Self.refuseIncludes(path)
+  /// the line when it cannot be understood. Files that it includes are read only if it is git's own.
+  package init(at path: [UInt8], isGitsOwn: Bool = false) throws(Failure) {
+    if !isGitsOwn { try Self.refuseIncludes(path) }
     try LibGit2.start()
     var opened: OpaquePointer?
     let code = try LibGit2.withCString(path) { git_config_open_ondisk(&opened, $0) }

@@ -30,6 +30,8 @@ package enum JobOutcome: Equatable, Sendable {
   case killed(command: String, signal: Int)
   /// It took longer than it may; everything it started is gone.
   case timedOut(seconds: Double)
+  /// Its place failed it: the machine died, or an administrator took it away. Says so in words that follow the job's name.
+  case lost(why: String)
   /// Somebody asked it to stop; everything it started is gone.
   case cancelled
 }
@@ -37,6 +39,9 @@ package enum JobOutcome: Equatable, Sendable {
 /// A place where jobs run. It only starts commands and says how they ended: what is up to date, how often a job is tried
 /// and how long it may take is not its business. `ExecutorContract` in the tests is what all of them keep to.
 package protocol Executor: Sendable {
+  /// Whether its jobs use the processors and the memory of this machine.
+  var usesThisMachine: Bool { get }
+
   func start(_ job: Job) throws(Failure) -> any RunningJob
 }
 
@@ -44,6 +49,9 @@ package protocol Executor: Sendable {
 package protocol RunningJob: AnyObject {
   /// What the executor knows it by: a process, a number in a queue. For messages.
   var handle: String { get }
+
+  /// Whether it has not begun yet. The time that a job waits is not counted as its own.
+  var isWaiting: Bool { get }
 
   /// Waits until there is news, for up to `patience` milliseconds. Gives what the job printed meanwhile to `output`, and
   /// returns how it ended once it has, after all it printed.
@@ -53,4 +61,8 @@ package protocol RunningJob: AnyObject {
 
   /// Asks the job to end with all it has started, and ends it if it does not. The outcome still comes from `poll`.
   func cancel()
+}
+
+extension RunningJob {
+  package var isWaiting: Bool { false }
 }

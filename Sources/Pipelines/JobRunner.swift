@@ -55,9 +55,10 @@ package struct JobRunner: Sendable {
     _ job: Job, _ output: (UnsafeRawBufferPointer) throws(Failure) -> Void
   ) throws(Failure) -> JobOutcome {
     let running = try executor.start(job)
-    let deadline = job.timeout.map { monotonicSeconds() + $0 }
+    var deadline: Double?
     var isLate = false
     while true {
+      if deadline == nil, let timeout = job.timeout, !running.isWaiting { deadline = monotonicSeconds() + timeout }
       var patience = Self.patience
       if cancellation.isRequested {
         running.cancel()

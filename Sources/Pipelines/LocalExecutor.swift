@@ -16,6 +16,8 @@ package final class LocalExecutor: Executor {
   private let guardPipe: Int32
   private let guardProcess: pid_t
 
+  package var usesThisMachine: Bool { true }
+
   package init(grace: Double = 5) {
     self.grace = grace
     var process = pid_t()
@@ -48,7 +50,7 @@ private final class LocalJob: RunningJob {
   /// Also keeps the guard.
   private let executor: LocalExecutor
   private var next = 0
-  private var command: LocalCommand?
+  private var command: (text: String, process: LocalProcess)?
   private var isCancelled = false
   /// When what was asked to end is ended, in nanoseconds.
   private var deadline: Int64?
@@ -61,26 +63,27 @@ private final class LocalJob: RunningJob {
 
   deinit { finishCommand(killing: true) }
 
-  var handle: String { command.map { "process \($0.process)" } ?? "no process" }
+  var handle: String { command.map { "process \($0.process.id)" } ?? "no process" }
 
   func startNext() throws(Failure) {
-    let started = try LocalCommand(job.commands[next], in: job.folder, job.environment)
-    executor.note(started.process, isAtWork: true)
-    command = started
+    let text = job.commands[next]
+    let started = try LocalProcess(["/bin/sh", "-c", text], in: job.folder, job.environment)
+    executor.note(started.id, isAtWork: true)
+    command = (text, started)
     next += 1
   }
 
   func poll(
     patience: Int, output: (UnsafeRawBufferPointer) throws(Failure) -> Void
   ) throws(Failure) -> JobOutcome? {
-    guard let command else { return .succeeded }
-    if let deadline, wallClock() >= deadline { kill(-command.process, SIGKILL) }
-    guard try command.forward(patience: patience, output) else { return nil }
+    guard let (text, process) = command else { return .succeeded }
+    if let deadline, wallClock() >= deadline { kill(-process.id, SIGKILL) }
+    guard try process.forward(patience: patience, output) else { return nil }
     let status = finishCommand(killing: false)
     if isCancelled { return .cancelled }
     let code = mlrepo_exit_code(status)
-    if code > 0 { return .failed(command: command.text, code: Int(code)) }
-    if code < 0 { return .killed(command: command.text, signal: Int(mlrepo_term_signal(status))) }
+    if code > 0 { return .failed(command: text, code: Int(code)) }
+    if code < 0 { return .killed(command: text, signal: Int(mlrepo_term_signal(status))) }
     if next == job.commands.count { return .succeeded }
     try startNext()
     return nil
@@ -90,113 +93,14 @@ private final class LocalJob: RunningJob {
     guard !isCancelled, let command else { return }
     isCancelled = true
     deadline = wallClock() + Int64(grace * 1e9)
-    kill(-command.process, SIGTERM)
+    kill(-command.process.id, SIGTERM)
   }
 
   /// Ends what the command has left behind in its group, which must not go on writing, and takes its status.
   @discardableResult
   private func finishCommand(killing: Bool) -> Int32 {
-    guard let ended = command else { return 0 }
+    guard let process = command?.process else { return 0 }
     command = nil
-    // Before the wait: after it the number of the group may be somebody else's.
-    kill(-ended.process, SIGKILL)
-    executor.note(ended.process, isAtWork: false)
-    var status: Int32 = 0
-    while waitpid(ended.process, &status, 0) < 0, errno == EINTR {}
-    return status
+    return process.end { executor.note(process.id, isAtWork: false) }
   }
-}
-
-/// One shell command at work.
-private final class LocalCommand {
-  let text: String
-  let process: pid_t
-  private let readEnd: Int32
-  /// Tells when the process has ended; -1 where the system has no such thing.
-  private let processHandle: Int32
-  private var isOutputOpen = true
-  private let folder: [UInt8]
-
-  init(_ text: String, in folder: [UInt8], _ environment: [String: String]) throws(Failure) {
-    self.text = text
-    self.folder = folder
-    var ends: [Int32] = [0, 0]
-    guard pipe(&ends) == 0 else { throw .system("make a pipe for", folder, errno: errno) }
-    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
-    readEnd = ends[0]
-    let variables = environment.map { "\($0.key)=\($0.value)" }.sorted()
-    var started = pid_t()
-    let code = withCStrings(["/bin/sh", "-c", text]) { argv in
-      withCStrings(variables) { envp in
-        withCPath(folder) { mlrepo_spawn(argv, envp, $0, ends[1], &started) }
-      }
-    }
-    close(ends[1])
-    process = started
-    guard code == 0 else {
-      processHandle = -1
-      throw .system("start a command in", folder, errno: code)
-    }
-    processHandle = mlrepo_process_handle(started)
-  }
-
-  deinit {
-    close(readEnd)
-    if processHandle >= 0 { close(processHandle) }
-  }
-
-  /// Passes on what the command prints; returns whether it has ended. One that closed its output may run on, and what it
-  /// started in the background may hold its output open.
-  func forward(
-    patience: Int, _ output: (UnsafeRawBufferPointer) throws(Failure) -> Void
-  ) throws(Failure) -> Bool {
-    if wait(patience) {
-      try read(output)
-      return !isOutputOpen && hasEnded
-    }
-    guard hasEnded else { return false }
-    // All that it printed itself is in the pipe by now; what it left behind may print without end.
-    for _ in 0..<64 where isOutputOpen && wait(0) { try read(output) }
-    return true
-  }
-
-  /// Waits for output, but not longer than for the end of the process. Returns whether there is any, or its end.
-  private func wait(_ patience: Int) -> Bool {
-    var waited = [pollfd(fd: processHandle, events: Int16(POLLIN), revents: 0)]
-    if isOutputOpen { waited.append(pollfd(fd: readEnd, events: Int16(POLLIN), revents: 0)) }
-    // Without a handle the process must be asked now and then.
-    let limit = processHandle < 0 && !isOutputOpen ? min(patience, 5) : patience
-    let ready = poll(&waited, nfds_t(waited.count), Int32(clamping: limit))
-    return ready > 0 && isOutputOpen && waited[1].revents != 0
-  }
-
-  private func read(_ output: (UnsafeRawBufferPointer) throws(Failure) -> Void) throws(Failure) {
-    let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 64 << 10, alignment: 16)
-    defer { buffer.deallocate() }
-    let count = systemRead(readEnd, buffer.baseAddress, buffer.count)
-    if count < 0 {
-      if errno == EINTR { return }
-      throw .system("read the output of a command in", folder, errno: errno)
-    }
-    if count == 0 { isOutputOpen = false } else { try output(UnsafeRawBufferPointer(rebasing: buffer[..<count])) }
-  }
-
-  private var hasEnded: Bool {
-    var info = siginfo_t()
-    return waitid(P_PID, id_t(process), &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_signo != 0
-  }
-}
-
-private func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutableRawPointer?, _ count: Int) -> Int {
-  read(descriptor, buffer, count)
-}
-
-/// Calls `body` with `strings` as a C array that ends in NULL.
-private func withCStrings<Result>(
-  _ strings: [String], _ body: (UnsafePointer<UnsafeMutablePointer<CChar>?>) -> Result
-) -> Result {
-  var pointers: [UnsafeMutablePointer<CChar>?] = strings.map { strdup($0) }
-  pointers.append(nil)
-  defer { for pointer in pointers { free(pointer) } }
-  return pointers.withUnsafeBufferPointer { body($0.baseAddress.unsafelyUnwrapped) }
 }

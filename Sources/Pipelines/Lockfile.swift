@@ -69,6 +69,8 @@ extension Lockfile {
   package func encoded() -> [UInt8] {
     let entries = stages.sorted { $0.key < $1.key }.map { ValueMember($0.key.text, .map($0.value.members)) }
     let root = Value.map([ValueMember("version", .int(Self.version)), ValueMember("stages", .map(entries))])
-    return Array("# Written by mlrepo: what each stage last read and made. Keep it in git.\n\(YAML.emit(root))".utf8)
+    return Array("\(Self.heading)\(YAML.emit(root))".utf8)
   }
+
+  static let heading = "# Written by mlrepo: what each stage last read and made. Keep it in git.\n"
 }

@@ -47,9 +47,11 @@ struct PipelineReader {
     return result
   }
 
-  private static let fileKeys = [
+  static let fileKeys = [
     "stages", "vars", "params", "metrics", "plots", "artifacts", "environment", "desc", "meta",
   ]
+
+  static let artifactKeys = ["path", "type", "desc", "labels", "meta"]
 
   private mutating func attempt(_ work: (inout PipelineReader) throws(Failure) -> Void) {
     do throws(Failure) { try work(&self) } catch { problems.append(error) }
@@ -81,13 +83,15 @@ struct PipelineReader {
     let needsOutputs = drafts.contains { !$0.patterns.isEmpty }
     let outputs = needsOutputs ? Set(drafts.flatMap { $0.stage.outputs.map(\.path) }) : []
     let names = StageNames(drafts.contains { !$0.after.isEmpty } ? drafts.map(\.stage) : [], file: file)
+    // A stage that could not be read is missed by those that come after it; that is no mistake of theirs.
+    let isWhole = problems.isEmpty
     for var draft in drafts {
       for pattern in draft.patterns where !outputs.contains(pattern.path) {
         if try lookup.exists(pattern.path) { continue }
         draft.stage.dependencies.removeAll { $0 == pattern.path }
         draft.stage.sources.append(.glob(pattern: pattern.bytes))
       }
-      for name in draft.after {
+      for name in draft.after where isWhole {
         attempt { reader throws(Failure) in
           for id in try names.ids(name, reader.nodes)
           where id != draft.stage.id && !draft.stage.predecessors.contains(id) {
@@ -128,7 +132,7 @@ struct PipelineReader {
 
   private func artifact(_ member: Node.Member, _ reader: StageReader) throws(Failure) -> PipelineFile.Artifact {
     let what = "the artifact '\(member.key)'"
-    let fields = try nodes.map(member.value, what, known: ["path", "type", "desc", "labels", "meta"])
+    let fields = try nodes.map(member.value, what, known: Self.artifactKeys)
     guard let path = fields["path"] else { throw nodes.failure(at: member.keyPosition, "\(what) has no 'path'") }
     var artifact = PipelineFile.Artifact(
       name: member.key, path: try reader.path(path, "the path of \(what)", in: file.parent))

@@ -10,7 +10,7 @@ package import Objects
 /// merge by putting their files together. What it says was made lies in the store; a record without it is of no use, and
 /// whoever wants it has to look there. Records may be lost at any time.
 package final class RunCache: Sendable {
-  /// `runs` beside the objects of a store.
+  /// That of the store's objects; records lie in `runs` in it, which is made with the first of them.
   private let objects: Folder
   private let scratch: Scratch
 
@@ -18,7 +18,7 @@ package final class RunCache: Sendable {
   private static let sizeLimit = 16 << 20
 
   /// `objects` is the folder that holds a store's objects.
-  package init(in objects: Folder, scratch: Scratch) throws(Failure) {
+  package init(in objects: Folder, scratch: Scratch) {
     self.objects = objects
     self.scratch = scratch
   }
@@ -70,8 +70,8 @@ package final class RunCache: Sendable {
 
   /// Every record that can be read, the newest first.
   package func list() throws(Failure) -> [Record] {
-    var found: [Record] = []
     guard let folder = try objects.folderIfPresent(Self.runs) else { return [] }
+    var found: [Record] = []
     for (fan, _) in try folder.names() where fan.count == 2 {
       let keys = try folder.folder(fan)
       for (rest, _) in try keys.names() {
@@ -84,8 +84,8 @@ package final class RunCache: Sendable {
 
   /// Removes the records that `isWanted` does not keep, and all that are damaged. Returns how many went.
   package func prune(keeping isWanted: (Record) throws(Failure) -> Bool) throws(Failure) -> Int {
-    var removed = 0
     guard let folder = try objects.folderIfPresent(Self.runs) else { return 0 }
+    var removed = 0
     for (fan, _) in try folder.names() where fan.count == 2 {
       let keys = try folder.folder(fan)
       for (rest, _) in try keys.names() {

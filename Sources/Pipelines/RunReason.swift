@@ -147,7 +147,9 @@ extension Stage.Source {
     switch self {
     case .glob(let pattern): PathText.escape(pattern)
     case .lines(let path, let first, let last):
-      first == last ? "line \(first) of \(path)" : "lines \(first)-\(last) of \(path)"
+      last == Int.max
+        ? "\(path) from line \(first)"
+        : first == last ? "line \(first) of \(path)" : "lines \(first)-\(last) of \(path)"
     case .matches(let path, let expression): "lines of \(path) that match '\(RunReason.shortened(expression))'"
     case .command(let command): "output of '\(RunReason.shortened(command.trimmingNewlines))'"
     case .query(let path, let sql): "query of \(path) '\(RunReason.shortened(sql.trimmingNewlines))'"

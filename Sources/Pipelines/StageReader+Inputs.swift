@@ -56,7 +56,7 @@ extension StageReader {
     }
   }
 
-  private static let sourceKeys = [
+  static let sourceKeys = [
     "glob": ["glob"], "lines": ["lines", "first", "last"], "regex": ["regex", "file"], "command": ["command"],
     "query": ["query", "file"],
   ]

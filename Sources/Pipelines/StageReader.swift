@@ -59,7 +59,7 @@ struct StageReader {
     return draft
   }
 
-  private static let keys = [
+  static let keys = [
     "cmd", "wdir", "deps", "params", "outs", "metrics", "plots", "after", "env", "environment", "timeout", "retries",
     "resources", "executor", "map", "frozen", "always_changed", "desc", "meta", "vars", "foreach", "do", "matrix",
   ]
@@ -124,7 +124,7 @@ struct StageReader {
     if let node = fields["meta"] { output.meta = node.value }
   }
 
-  private static let outputKeys = ["cache", "persist", "push", "remote", "desc", "type", "labels", "meta"]
+  static let outputKeys = ["cache", "persist", "push", "remote", "desc", "type", "labels", "meta"]
 
   // MARK: How it runs
 

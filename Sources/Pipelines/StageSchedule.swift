@@ -7,13 +7,22 @@ package struct StageSchedule: Equatable, Sendable {
     /// Bytes; nil where the system does not tell.
     package var memory: Int?
     package var gpus: Int
+    /// How many jobs may be on other machines, or wait there.
+    package var elsewhere = 100
 
     package init(cpus: Int, memory: Int? = nil, gpus: Int = 0) {
       (self.cpus, self.memory, self.gpus) = (cpus, memory, gpus)
     }
   }
 
-  private enum State: Equatable, Sendable { case waiting, running(Stage.Resources), done, dropped }
+  /// What a job takes while it runs.
+  package enum Needs: Equatable, Sendable {
+    case here(Stage.Resources)
+    /// Nothing of this machine; who runs it sees to what it needs.
+    case elsewhere
+  }
+
+  private enum State: Equatable, Sendable { case waiting, running(Stage.Resources), away(Int), done, dropped }
 
   private let capacity: Capacity
   /// In an order in which they can run.
@@ -26,6 +35,7 @@ package struct StageSchedule: Equatable, Sendable {
   private var open: [Int] = []
   private let positions: [StageID: Int]
   private var used = Stage.Resources(cpus: 0, memory: 0, gpus: 0)
+  private var elsewhere = 0
 
   /// `order` are the stages to run, `before` the direct predecessors of each; those that are not in `order` are done.
   package init(_ order: [StageID], before: (StageID) -> [StageID], capacity: Capacity) {
@@ -47,7 +57,14 @@ package struct StageSchedule: Equatable, Sendable {
   /// The stages whose predecessors are all done, in order, whether or not there is room for them.
   package var ready: [StageID] { open.map { order[$0] } }
 
-  package var runningCount: Int { states.values.count { if case .running = $0 { true } else { false } } }
+  package var runningCount: Int {
+    states.values.count {
+      switch $0 {
+      case .running, .away: true
+      case .waiting, .done, .dropped: false
+      }
+    }
+  }
 
   /// Whether every stage is done or dropped.
   package var isOver: Bool { states.values.allSatisfy { $0 == .done || $0 == .dropped } }
@@ -58,6 +75,32 @@ package struct StageSchedule: Equatable, Sendable {
     func fits(_ used: Int, _ need: Int, _ capacity: Int) -> Bool { need == 0 || used == 0 || need <= capacity - used }
     return fits(used.cpus, max(1, resources.cpus), capacity.cpus) && fits(used.gpus, resources.gpus, capacity.gpus)
       && (capacity.memory.map { fits(used.memory ?? 0, resources.memory ?? 0, $0) } ?? true)
+  }
+
+  package func hasRoom(for needs: Needs) -> Bool {
+    switch needs {
+    case .here(let resources): hasRoom(for: resources)
+    case .elsewhere: elsewhere < capacity.elsewhere
+    }
+  }
+
+  /// How many jobs with these needs may start now, of `wanted`.
+  package func room(for needs: Needs, wanted: Int) -> Int {
+    switch needs {
+    case .here(let resources): room(for: resources, wanted: wanted)
+    case .elsewhere: hasRoom(for: needs) ? max(1, min(wanted, capacity.elsewhere - elsewhere)) : 0
+    }
+  }
+
+  package mutating func start(_ id: StageID, with needs: Needs, copies: Int = 1) {
+    switch needs {
+    case .here(let resources): start(id, using: resources, copies: copies)
+    case .elsewhere:
+      guard states[id] == .waiting, missing[id] == 0 else { return }
+      elsewhere += copies
+      states[id] = .away(copies)
+      open.removeAll { order[$0] == id }
+    }
   }
 
   /// How many jobs that need `resources` each may start now, of `wanted`.
@@ -117,6 +160,7 @@ package struct StageSchedule: Equatable, Sendable {
       used.cpus -= taken.cpus
       used.gpus -= taken.gpus
       used.memory = (used.memory ?? 0) - (taken.memory ?? 0)
+    case .away(let copies)?: elsewhere -= copies
     case .waiting?: open.removeAll { order[$0] == id }
     case .done?, .dropped?, nil: return false
     }

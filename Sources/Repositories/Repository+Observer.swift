@@ -30,6 +30,7 @@ extension Repository {
     case .succeeded: return printed
     case .failed(_, let code): throw Failure("", why: "exited with \(code)")
     case .killed(_, let signal): throw Failure("", why: "was ended by signal \(signal)")
+    case .lost(let why): throw Failure("", why: why)
     case .timedOut, .cancelled: throw Failure("", why: "was interrupted", category: .interrupted)
     }
   }
@@ -37,7 +38,7 @@ extension Repository {
   /// The finished results of earlier runs. They lie beside the objects, so that clones that share a store share them.
   package func runCache() throws(Failure) -> RunCache {
     let (objects, scratch) = try storeFolder()
-    return try RunCache(in: objects, scratch: scratch)
+    return RunCache(in: objects, scratch: scratch)
   }
 
   /// What the run cache knows and the store has, for a plan.

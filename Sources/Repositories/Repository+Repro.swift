@@ -34,6 +34,8 @@ package struct ReproOptions {
   package var isTraced = false
   /// How many stages, by their cpus, run at the same time; nil for what the settings say.
   package var jobs: Int?
+  /// Where stages run that do not say it themselves; nil for what the settings say.
+  package var executor: String?
   /// Asked before a stage runs.
   package var confirm: ((StageID, [RunReason]) -> Bool)?
 
@@ -49,17 +51,20 @@ package struct PlannedRepro {
   /// What the stages would read and have made.
   package let states: [StageID: StageState]
   package let options: ReproOptions
+  /// Where stages run that do not say it themselves.
+  package let executor: String
   let project: Project
 
   /// Whether at some time more than one stage may run.
   package var isParallel: Bool {
-    guard capacity.cpus > 1 else { return false }
     let moving = plan.steps.filter {
       switch $0.action {
       case .run, .runIfChanged: true
       case .upToDate, .frozen, .restore, .reuse: false
       }
     }.map(\.stage)
+    let isElsewhere = moving.contains { (graph[$0]?.executor ?? executor) != Executors.local }
+    guard capacity.cpus > 1 || isElsewhere && capacity.elsewhere > 1 else { return false }
     if moving.contains(where: { graph[$0]?.map != nil }) { return true }
     // Only in a chain, each following the one before it, can no two of them meet.
     return zip(moving, moving.dropFirst()).contains { first, next in
@@ -132,7 +137,8 @@ extension Repository {
       drift: try settings.environmentDrift(),
       results: options.usesRunCache ? try earlierResults() : { _, _ in nil })
     return PlannedRepro(
-      plan: plan, graph: graph, capacity: try capacity(options), states: states, options: options, project: project)
+      plan: plan, graph: graph, capacity: try capacity(options), states: states, options: options,
+      executor: try executor(options), project: project)
   }
 
   /// The stages that the options speak of; nil for all.
@@ -166,10 +172,16 @@ extension Repository {
     return found
   }
 
+  private func executor(_ options: ReproOptions) throws(Failure) -> String {
+    if let name = options.executor { return name }
+    return try settings.value(.executor).value
+  }
+
   private func capacity(_ options: ReproOptions) throws(Failure) -> StageSchedule.Capacity {
     var capacity = Machine.capacity(environment)
     let configured = try settings.jobs()
     if let jobs = options.jobs ?? configured { capacity.cpus = jobs }
+    if let jobs = options.jobs { capacity.elsewhere = jobs }
     return capacity
   }
 

@@ -124,6 +124,25 @@ extension Repository {
   }
 
   private func stageChanges(_ project: Project) throws(Failure) -> [StageChange] {
+    try stageOverview(project).plan.steps.map { StageChange(stage: $0.stage, action: $0.action, drift: $0.drift) }
+      .filter { $0.isOutOfDate || !$0.drift.isEmpty }
+  }
+}
+
+/// All stages, and how each stands.
+package struct StageOverview {
+  package let project: Project
+  package let graph: StageGraph
+  /// What `repro` would do as far as it can be told without running a command.
+  package let plan: ReproPlan
+  /// What each stage would read and has made.
+  package let states: [StageID: StageState]
+}
+
+extension Repository {
+  package func stageOverview() throws(Failure) -> StageOverview { try stageOverview(try project()) }
+
+  fileprivate func stageOverview(_ project: Project) throws(Failure) -> StageOverview {
     let graph = try project.graph()
     let observer = try observer(runningCommands: false)
     var states: [StageID: StageState] = [:]
@@ -131,8 +150,6 @@ extension Repository {
     let plan = ReproPlan(
       graph: graph, states: states, lock: project.lockedStages, drift: try settings.environmentDrift(),
       results: try earlierResults())
-    return plan.steps.map { StageChange(stage: $0.stage, action: $0.action, drift: $0.drift) }.filter {
-      $0.isOutOfDate || !$0.drift.isEmpty
-    }
+    return StageOverview(project: project, graph: graph, plan: plan, states: states)
   }
 }

@@ -16,6 +16,11 @@ package enum Setting: String, CaseIterable, Sendable {
   case autostage = "core.autostage"
   case gracePeriod = "gc.gracePeriod"
   case environmentDrift = "repro.environment"
+  case executor = "repro.executor"
+  case slurmPartition = "executor.slurm.partition"
+  case slurmAccount = "executor.slurm.account"
+  case slurmQuality = "executor.slurm.qos"
+  case slurmOptions = "executor.slurm.options"
 
   package var defaultValue: String {
     switch self {
@@ -27,6 +32,8 @@ package enum Setting: String, CaseIterable, Sendable {
     case .autostage: "true"
     case .gracePeriod: "14"
     case .environmentDrift: "rerun"
+    case .executor: Executors.local
+    case .slurmPartition, .slurmAccount, .slurmQuality, .slurmOptions: ""
     }
   }
 
@@ -39,6 +46,11 @@ package enum Setting: String, CaseIterable, Sendable {
     case .lockTimeout: "seconds to wait for another command before giving up"
     case .autostage: "whether commands stage the pointers they write in git"
     case .gracePeriod: "days for which gc keeps what nothing refers to"
+    case .executor: "where stages run that do not say it: local or slurm"
+    case .slurmPartition: "the partition of Slurm that jobs go to; empty for Slurm's default"
+    case .slurmAccount: "the account of Slurm that jobs are charged to; empty for one's default"
+    case .slurmQuality: "the quality of service that jobs get from Slurm; empty for the default"
+    case .slurmOptions: "further options of sbatch, with spaces between them"
     case .environmentDrift: "what a changed environment of a stage is: a reason to rerun, or only to report"
     }
   }
@@ -54,6 +66,14 @@ package enum Setting: String, CaseIterable, Sendable {
     case .jobs: number(value, 0...256)
     case .lockTimeout: number(value, 0...86_400)
     case .gracePeriod: number(value, 0...36_500)
+    case .executor:
+      Executors.names.contains(value) ? nil : "it must be \(Executors.names.joined(separator: " or "))"
+    case .slurmPartition, .slurmAccount, .slurmQuality:
+      value.allSatisfy { $0.isASCII && ($0.isLetter || $0.isNumber || "._-,".contains($0)) }
+        ? nil : "it must be names of letters, digits, '.', '_' and '-', with commas"
+    case .slurmOptions:
+      value.split { $0.isWhitespace }.allSatisfy { $0.hasPrefix("-") }
+        ? nil : "each word must be an option with its value, as in '--constraint=fast --nice'"
     case .environmentDrift: ReproPlan.Drift(rawValue: value) == nil ? "it must be rerun or report" : nil
     }
   }
@@ -64,8 +84,8 @@ package enum Setting: String, CaseIterable, Sendable {
     return kinds.count == names.count && Set(kinds).count == kinds.count ? kinds : nil
   }
 
-  /// Whether the setting points outside the repository, and so cannot come with it from somebody else.
-  var isPrivate: Bool { self == .store }
+  /// Whether the setting is about what is outside the repository, and so cannot come with it from somebody else.
+  var isPrivate: Bool { self == .store || rawValue.hasPrefix("executor.") }
 
   private func number(_ value: String, _ range: ClosedRange<Int>) -> String? {
     if let number = Int(value), range.contains(number) { return nil }
@@ -104,6 +124,16 @@ package final class Settings {
     ReproPlan.Drift(rawValue: try value(.environmentDrift).value) ?? .rerun
   }
   package func autostages() throws(Failure) -> Bool { try value(.autostage).value == "true" }
+
+  /// What `sbatch` is told besides what a stage needs.
+  func slurmOptions() throws(Failure) -> [String] {
+    var options: [String] = []
+    for (setting, name) in [(Setting.slurmPartition, "partition"), (.slurmAccount, "account"), (.slurmQuality, "qos")] {
+      let value = try value(setting).value
+      if !value.isEmpty { options.append("--\(name)=\(value)") }
+    }
+    return options + (try value(.slurmOptions).value).split { $0.isWhitespace }.map(String.init)
+  }
 
   func durability() throws(Failure) -> Durability { Durability(rawValue: try value(.fsync).value) ?? .batch }
 
@@ -145,7 +175,7 @@ package final class Settings {
   }
 
   private static func privateRule(_ setting: Setting) -> String {
-    "\(setting.rawValue) points outside the repository, so it counts only in config.local and in the user's own file"
+    "\(setting.rawValue) is about what is outside the repository, so it counts only in config.local and in the user's own file"
   }
 
   private func load() throws(Failure) -> [Setting: (value: String, scope: Scope)] {
@@ -174,6 +204,7 @@ package final class Settings {
 
   private static func entries(at path: [UInt8]) throws(Failure) -> [(name: String, value: String)] {
     do throws(Failure) {
+      if let plain = try GitConfigFile.plainEntries(at: path) { return plain }
       return try GitConfigFile(at: path).entries()
     } catch  where error.category == .damaged {
       throw Failure(error.what, why: error.why, hint: "correct that line", category: .notARepository)

@@ -56,6 +56,7 @@ extension StageRun {
     try checkOutputs(of: stage)
     if let confirm = options.confirm, !confirm(stage.id, reasons) { return try decline(stage, claim) }
     let executor = try executors.executor(for: stage)
+    let needs = try needs(of: stage)
     event(.started(stage.id, reasons, commands: stage.commands))
     let start = monotonicSeconds()
     // Items that have not changed are not gone through again, if they are all that changed.
@@ -64,13 +65,13 @@ extension StageRun {
     let items = stage.map.map { _ in
       LockedStage.newItems(before, since: isPartial ? project.locked(stage.id) : nil).map(\.text)
     }
-    let copies = schedule.room(for: stage.resources, wanted: max(1, items?.count ?? 1))
+    let copies = schedule.room(for: needs, wanted: max(1, items?.count ?? 1))
     let (job, trace) = try traced(try job(for: stage))
     let work = StageWork(
       stage, job: job, items: items, log: try StageLog(for: stage.id, in: repository.home),
       executor: executor, root: repository.root, send: { [inbox] in inbox.send(.work($0)) })
     try work.start(width: copies)
-    schedule.start(stage.id, using: stage.resources, copies: copies)
+    schedule.start(stage.id, with: needs, copies: copies)
     let key = options.isCommitted ? RunKey(stage, before) : nil
     running[stage.id] = Running(
       work: work, claim: claim, before: before, held: held, key: key, start: start, trace: trace)

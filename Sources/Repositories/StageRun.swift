@@ -149,7 +149,7 @@ final class StageRun {
       let action = try judge(stage)
       if case .upToDate = action { skip(stage, .unchanged(stage.id)) } else { actions[stage.id] = action }
     case .restore, .reuse, .run:
-      guard schedule.hasRoom(for: stage.resources) else { return false }
+      guard schedule.hasRoom(for: try needs(of: stage)) else { return false }
       guard let claim = try claim(stage) else { return false }
       do throws(Failure) {
         try carryOut(stage, claim)
@@ -158,6 +158,10 @@ final class StageRun {
       }
     }
     return true
+  }
+
+  func needs(of stage: Stage) throws(Failure) -> StageSchedule.Needs {
+    try executors.executor(for: stage).usesThisMachine ? .here(stage.resources) : .elsewhere
   }
 
   func skip(_ stage: Stage, _ told: ReproEvent) {

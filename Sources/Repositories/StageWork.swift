@@ -59,7 +59,7 @@ final class StageWork: Sendable {
     return switch outcome {
     case .failed(let command, let code): .failed(command: own(command), code: code)
     case .killed(let command, let signal): .killed(command: own(command), signal: signal)
-    case .succeeded, .timedOut, .cancelled: outcome
+    case .succeeded, .timedOut, .lost, .cancelled: outcome
     }
   }
 
@@ -159,6 +159,7 @@ extension JobOutcome {
     case .failed(let command, let code): "'\(command)' exited with \(code)\(item)"
     case .killed(let command, let signal): "'\(command)' was ended by signal \(signal)\(item)"
     case .timedOut(let seconds): "it took longer than its timeout of \(seconds.shortText) s\(item)"
+    case .lost(let why): "\(why)\(item)"
     case .cancelled: "interrupted"
     }
   }

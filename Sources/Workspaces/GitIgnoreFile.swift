@@ -19,7 +19,10 @@ package struct GitIgnoreFile: Equatable, Sendable {
   /// Adds the line for `name`; returns whether that changed anything. It goes into the last run of such lines, in order,
   /// or to the end; in any case behind the last line with `!`, which could take it back.
   package mutating func ignore(_ name: some Collection<UInt8>) -> Bool {
-    let line = Self.line(for: name)
+    add(Self.line(for: name))
+  }
+
+  private mutating func add(_ line: [UInt8]) -> Bool {
     let first = lines.lastIndex { $0.first == UInt8(ascii: "!") }.map { $0 + 1 } ?? 0
     if lines[first...].contains(line) { return false }
     let end = lines[first...].lastIndex(where: Self.isOurs).map { $0 + 1 } ?? lines.count
@@ -37,6 +40,22 @@ package struct GitIgnoreFile: Equatable, Sendable {
     lines.removeAll { $0 == line }
     return lines.count < before
   }
+
+  /// Merges what two sides made of `base`: lines for names one by one, all others as a whole; nil if both sides changed
+  /// those, each in another way.
+  package static func merging(base: GitIgnoreFile, ours: GitIgnoreFile, theirs: GitIgnoreFile) -> GitIgnoreFile? {
+    let (was, our, their) = (base.foreign, ours.foreign, theirs.foreign)
+    guard our == their || their == was || our == was else { return nil }
+    let takesTheirs = our == was && their != was
+    var merged = takesTheirs ? theirs : ours
+    let other = takesTheirs ? ours : theirs
+    let (before, after) = (Set(base.lines.filter(isOurs)), Set(other.lines.filter(isOurs)))
+    merged.lines.removeAll { before.contains($0) && !after.contains($0) }
+    for line in after.subtracting(before).sorted(by: { $0.lexicographicallyPrecedes($1) }) { _ = merged.add(line) }
+    return merged
+  }
+
+  private var foreign: [[UInt8]] { lines.filter { !Self.isOurs($0) } }
 
   /// The pattern that matches `name` in this folder and nothing else; only for a newline, which no pattern can hold, the
   /// narrowest range around it stands, from tab to vertical tab.

@@ -94,6 +94,55 @@ import Testing
     #expect(try edited(text) { try $0.remove(path) } == expected)
   }
 
+  @Test(
+    "an item comes to the end of its list, in the list's own style",
+    arguments: [
+      ("m:\n  - a # one\n  # two\n  - b\n# end\n", "m:\n  - a # one\n  # two\n  - b\n  - c\n# end\n"),
+      ("m:\n- a\nn: 1\n", "m:\n- a\n- c\nn: 1\n"),
+      ("m: [a, b] # both\n", "m: [a, b, c] # both\n"),
+      ("m: []\n", "m: [c]\n"),
+      ("m:\n  - k:\n      x: 1\n\nn: 1\n", "m:\n  - k:\n      x: 1\n  - c\n\nn: 1\n"),
+    ])
+  func appends(text: String, expected: String) throws {
+    let got = try edited(text) { edit throws(Failure) in
+      guard case .map(let members) = edit.root.content, case .list(let items) = members[0].value.content else { return }
+      try edit.set(["m", String(items.count)], to: .string("c"))
+    }
+    #expect(got == expected)
+  }
+
+  @Test(
+    "an item goes with its lines, and the comments of the others stay",
+    arguments: [
+      ("m:\n  - a # one\n  # two\n  - b\nn: 1\n", "0", "m:\n  # two\n  - b\nn: 1\n"),
+      ("m:\n  - a # one\n  # two\n  - b\nn: 1\n", "1", "m:\n  - a # one\n  # two\nn: 1\n"),
+      ("m: [a, b, c] # all\n", "0", "m: [b, c] # all\n"), ("m: [a, b, c] # all\n", "2", "m: [a, b] # all\n"),
+      ("m: [a]\n", "0", "m: []\n"), ("m:\n- k:\n    x: 1\n- b\n", "0", "m:\n- b\n"),
+    ])
+  func removesItems(text: String, index: String, expected: String) throws {
+    #expect(try edited(text) { try $0.remove(["m", index]) } == expected)
+  }
+
+  @Test(
+    "a member is renamed where it stands",
+    arguments: [
+      ("a: 1 # one\nb: 2\n", "c: 1 # one\nb: 2\n"), ("'a': {x: 1}\n", "c: {x: 1}\n"),
+      ("{a: 1, b: 2}\n", "{c: 1, b: 2}\n"),
+    ])
+  func renames(text: String, expected: String) throws {
+    #expect(try edited(text) { try $0.rename(["a"], to: "c") } == expected)
+  }
+
+  @Test("no member takes the name of another")
+  func keepsNames() throws {
+    var edit = try YAMLEdit(bytes("a: 1\nb: 2\n"), file: "p.yaml")
+    #expect(
+      throws: Failure(
+        "cannot change a in p.yaml", why: "there is no such member, or one that is called 'b' already",
+        hint: "edit p.yaml by hand")
+    ) { try edit.rename(["a"], to: "b") }
+  }
+
   @Test("what cannot be changed safely is refused and left as it was")
   func refuses() throws {
     var edit = try YAMLEdit(bytes("a: 1\nb: {x: 1,}\n"), file: "p.yaml")

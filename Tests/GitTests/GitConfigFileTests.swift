@@ -1,4 +1,5 @@
 import Diagnostics
+import Files
 import Git
 import TestSupport
 import Testing
@@ -110,5 +111,37 @@ import Testing
     let config = try file(sandbox)
     #expect(failure { try config.set("core.x", to: "2") }?.category == .locked)
     #expect(sandbox.read("config") == bytes("[core]\n\tx = 1\n"))
+  }
+
+  @Test("what is read without libgit2 is what libgit2 reads, and the rest is left to it")
+  func plain() throws {
+    let sandbox = try Sandbox()
+    let place = bytes(sandbox.absolute("config"))
+    #expect(try GitConfigFile.plainEntries(at: place)?.isEmpty == true)
+    let folder = try Folder(at: bytes(sandbox.path))
+    func texts(_ entries: [(name: String, value: String)]?) -> [String]? { entries?.map { "\($0.name)=\($0.value)" } }
+    func agrees(_ text: String) throws {
+      try folder.replace(bytes("config"), with: bytes(text), scratch: folder)
+      guard let plain = texts(try GitConfigFile.plainEntries(at: place)) else { return }
+      #expect(try plain == texts(GitConfigFile(at: place).entries()), "\(text)")
+    }
+    try agrees("# c\n[Core]\n\tStore = /a b/c-d\n  jobs=4\n[gc]\ngracePeriod = 3\n")
+    #expect(
+      texts(try GitConfigFile.plainEntries(at: place)) == ["core.store=/a b/c-d", "core.jobs=4", "gc.graceperiod=3"])
+    for text in ["[a \"b\"]\nc = d\n", "[a]\nb\n", "[a]\nb = \"c\"\n", "[a]\nb = c \\\n d\n", "[a] b = c\n", "a = b\n"]
+    {
+      try folder.replace(bytes("config"), with: bytes(text), scratch: folder)
+      #expect(try GitConfigFile.plainEntries(at: place) == nil, "\(text)")
+    }
+    var random = SystemRandomNumberGenerator()
+    let pieces = [
+      "[core]", "\n", "jobs", " = ", "4", "a b", "#", ";", "\t", "[", "]", "x", "-", "=", " ", "1k", "include", ".",
+    ]
+    for _ in 0..<300 {
+      try agrees(
+        "[a]\n"
+          + (0..<Int.random(in: 1...8, using: &random)).compactMap { _ in pieces.randomElement(using: &random) }
+          .joined())
+    }
   }
 }

@@ -9,16 +9,17 @@ import Testing
 struct ExecutorContract {
   let executor: any Executor
   let sandbox: Sandbox
+  /// What jobs of this executor need besides.
+  let variables: [String: String]
 
-  init(_ executor: any Executor) throws {
-    self.executor = executor
-    sandbox = try Sandbox()
+  init(_ executor: any Executor, sandbox: Sandbox, variables: [String: String] = [:]) {
+    (self.executor, self.sandbox, self.variables) = (executor, sandbox, variables)
   }
 
   func job(_ commands: String..., timeout: Double? = nil, variables: [String: String] = [:]) -> Job {
     var job = Job(
       name: "job", commands: commands, folder: Array(sandbox.path.utf8),
-      environment: sandbox.environment.merging(variables) { $1 })
+      environment: sandbox.environment.merging(self.variables) { $1 }.merging(variables) { $1 })
     job.timeout = timeout
     return job
   }
@@ -101,7 +102,7 @@ struct ExecutorContract {
   }
 
   /// Whether the process, whose number is the first line of `text`, comes to an end.
-  private func isGone(_ text: String) -> Bool {
+  func isGone(_ text: String) -> Bool {
     guard let process = Int32(text.prefix { !$0.isNewline }) else { return false }
     for _ in 0..<500 {
       // A dead process that nobody has asked about yet can still be signalled.
@@ -115,7 +116,9 @@ struct ExecutorContract {
 
 @Suite("The local executor")
 struct LocalExecutorTests {
-  private func contract() throws -> ExecutorContract { try ExecutorContract(LocalExecutor(grace: 0.3)) }
+  private func contract() throws -> ExecutorContract {
+    ExecutorContract(LocalExecutor(grace: 0.3), sandbox: try Sandbox())
+  }
 
   @Test("commands run in order, in their folder, with their environment and nothing to read")
   func commands() throws {

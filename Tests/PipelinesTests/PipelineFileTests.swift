@@ -147,10 +147,10 @@ import Testing
   @Test("a stage is added to nothing, to a file without stages, and after others, comments kept")
   func adds() throws {
     var definition = StageDefinition(name: "train", commands: ["python train.py --grid [1,2]"])
-    definition.dependencies = ["data/train.csv", "train.py"]
-    definition.params = ["train.lr,train.depth", "conf.toml:a", "all.json:"]
-    definition.outputs = [.init(path: "model"), .init(path: "big", isCached: false, isKept: true)]
-    definition.metrics = [.init(path: "metrics.json", isCached: false)]
+    definition.items.dependencies = ["data/train.csv", "train.py"]
+    definition.items.params = ["train.lr,train.depth", "conf.toml:a", "all.json:"]
+    definition.items.outputs = [.init(path: "model"), .init(path: "big", isCached: false, isKept: true)]
+    definition.items.metrics = [.init(path: "metrics.json", isCached: false)]
     let block = """
         train:
           cmd: python train.py --grid [1,2]
@@ -202,7 +202,7 @@ import Testing
   func refusesBadDefinitions() throws {
     let file = try path("mlrepo.yaml")
     var outside = StageDefinition(name: "a", commands: ["x"])
-    outside.outputs = [.init(path: "../x")]
+    outside.items.outputs = [.init(path: "../x")]
     let refused = failure { try PipelineFile.adding(outside, to: nil, file: file) }
     #expect(refused?.what == "cannot add the stage 'a'")
     #expect(refused?.why == "mlrepo.yaml:5:9: '../x' cannot be an output: it leaves the repository")

@@ -13,7 +13,7 @@ import Testing
   init() throws {
     sandbox = try Sandbox()
     folder = try Folder(at: Array(sandbox.path.utf8))
-    cache = try RunCache(in: folder, scratch: Scratch(in: folder.folder(making: bytes("tmp"))))
+    cache = RunCache(in: folder, scratch: Scratch(in: try folder.folder(making: bytes("tmp"))))
   }
 
   private func result(_ output: Character) throws -> LockedStage {

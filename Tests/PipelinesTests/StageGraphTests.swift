@@ -102,7 +102,7 @@ import Testing
     #expect(graph.stages.first?.id.text == "s0")
     #expect(graph.stages.last?.id.text == "s1999")
     #expect(graph.withUpstream([try stageID("s1999")]).count == 2000)
-    #expect(graph.dot().utf8.filter { $0 == UInt8(ascii: "\n") }.count == 2000 + 1999 + 2)
+    #expect(GraphDrawing(graph).dot().utf8.filter { $0 == UInt8(ascii: "\n") }.count == 2000 + 1999 + 2)
   }
 }
 
@@ -118,7 +118,7 @@ import Testing
   @Test("the tree opens each stage once")
   func drawsTree() throws {
     #expect(
-      try diamond().tree() == """
+      GraphDrawing(try diamond()).tree() == """
         split
         ├── features
         │   └── train
@@ -128,13 +128,13 @@ import Testing
         lonely
 
         """)
-    #expect(try StageGraph([]).tree() == "")
+    #expect(GraphDrawing(try StageGraph([])).tree() == "")
   }
 
   @Test("Mermaid text escapes names")
   func drawsMermaid() throws {
     #expect(
-      try diamond().mermaid() == """
+      GraphDrawing(try diamond()).mermaid() == """
         flowchart TD
           s1["split"]
           s2["features"]
@@ -154,7 +154,7 @@ import Testing
   @Test("Graphviz text escapes names")
   func drawsDot() throws {
     #expect(
-      try diamond().dot() == """
+      GraphDrawing(try diamond()).dot() == """
         digraph pipeline {
           "split";
           "features";

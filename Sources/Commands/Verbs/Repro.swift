@@ -54,6 +54,11 @@ struct Repro: ParsableCommand {
     help: ArgumentHelp("How many stages, by their cpus, run at the same time; core.jobs by default.", valueName: "n"))
   var jobs: Int?
 
+  @Option(
+    help: ArgumentHelp(
+      "Where stages run that do not say it: local or slurm; repro.executor by default.", valueName: "name"))
+  var executor: String?
+
   @Flag(name: .shortAndLong, help: "Ask before each stage.")
   var interactive = false
 
@@ -106,6 +111,7 @@ struct Repro: ParsableCommand {
     options.usesRunCache = !noRunCache
     options.isTraced = trace
     options.jobs = jobs
+    options.executor = executor
     if interactive {
       // Questions and output of several stages would not be told apart.
       options.jobs = 1
@@ -120,7 +126,7 @@ struct Repro: ParsableCommand {
     let done: ReproReport
     do throws(Failure) {
       done = try session.repository.execute(
-        planned, with: Executors(LocalExecutor(), named: ["local": LocalExecutor()]),
+        planned, with: session.repository.executors(fallback: planned.executor),
         environment: Self.environment(console), on: display.show)
     } catch {
       display.close()

@@ -1,0 +1,139 @@
+The graph of a pipeline stays readable: groups are one, targets cut out a part.
+
+  $ git init -q p && cd p && mlrepo init -q && mkdir data && echo 1 > data/raw
+  $ cat > mlrepo.yaml <<'END'
+  > stages:
+  >   fetch: {cmd: cp data/raw clean, deps: [data/raw], outs: [clean]}
+  >   split: {cmd: cp clean train.csv; cp clean test.csv, deps: [clean], outs: [train.csv, test.csv]}
+  >   features:
+  >     foreach: [eu, us, asia]
+  >     do:
+  >       cmd: cp train.csv features-${item}
+  >       deps: [train.csv]
+  >       outs:
+  >         - features-${item}
+  >   train:
+  >     matrix: {model: [tree, net], area: [eu, us, asia]}
+  >     cmd: cat features-${item.area} > model-${item.model}-${item.area}
+  >     deps:
+  >       - features-${item.area}
+  >       - split.py
+  >     outs:
+  >       - model-${item.model}-${item.area}
+  >   evaluate:
+  >     cmd: cat model-* > scores.json
+  >     deps: [model-tree-eu, model-net-eu, model-tree-us, model-net-asia, test.csv]
+  >     metrics: [scores.json]
+  >   card: {cmd: cp clean card.md, deps: [clean], outs: [card.md], frozen: true}
+  >   report: {cmd: cat scores.json card.md > report.html, deps: [scores.json, card.md], outs: [report.html]}
+  >   publish: {cmd: 'true', deps: [report.html], after: [fetch]}
+  > END
+  $ touch split.py && mlrepo repro -q evaluate; echo 2 > split.py
+  $ mlrepo dag
+  fetch
+  ├── split
+  │   ├── features@… (3)
+  │   │   └── train@… (6)
+  │   │       └── evaluate
+  │   │           └── report
+  │   │               └── publish
+  │   └── evaluate …
+  ├── card
+  │   └── report …
+  └── publish
+  $ mlrepo dag --full evaluate
+  fetch
+  └── split
+      ├── features@eu
+      │   ├── train@tree-eu
+      │   │   └── evaluate
+      │   └── train@net-eu
+      │       └── evaluate
+      ├── features@us
+      │   └── train@tree-us
+      │       └── evaluate
+      ├── features@asia
+      │   └── train@net-asia
+      │       └── evaluate
+      └── evaluate
+  $ mlrepo dag --status --mermaid
+  flowchart TD
+    s1["fetch"]:::upToDate
+    s2["split"]:::upToDate
+    s3["features@… (3)"]:::upToDate
+    s4["train@… (6)"]:::outOfDate
+    s5["evaluate"]:::outOfDate
+    s6["card"]:::frozen
+    s7["report"]:::outOfDate
+    s8["publish"]:::outOfDate
+    s1 --> s2
+    s2 --> s3
+    s3 --> s4
+    s2 --> s5
+    s4 --> s5
+    s1 --> s6
+    s5 --> s7
+    s6 --> s7
+    s1 --> s8
+    s7 --> s8
+    classDef upToDate fill:#dafbe1,stroke:#2da44e,color:#1f2328
+    classDef outOfDate fill:#fff1c2,stroke:#bf8700,color:#1f2328
+    classDef frozen fill:#ddf4ff,stroke:#218bff,color:#1f2328
+  $ mlrepo dag --outs report
+  data/raw
+  └── clean
+      ├── train.csv
+      │   ├── features-eu
+      │   │   ├── model-tree-eu
+      │   │   │   └── scores.json
+      │   │   │       └── report.html
+      │   │   └── model-net-eu
+      │   │       └── scores.json …
+      │   ├── features-us
+      │   │   └── model-tree-us
+      │   │       └── scores.json …
+      │   └── features-asia
+      │       └── model-net-asia
+      │           └── scores.json …
+      ├── test.csv
+      │   └── scores.json …
+      └── card.md
+          └── report.html
+  split.py
+  ├── model-tree-eu …
+  ├── model-tree-us …
+  ├── model-net-eu …
+  └── model-net-asia …
+  $ mlrepo dag --dot --status train
+  digraph pipeline {
+    "fetch" [style=filled, fillcolor="#dafbe1", color="#2da44e"];
+    "split" [style=filled, fillcolor="#dafbe1", color="#2da44e"];
+    "features@… (3)" [style=filled, fillcolor="#dafbe1", color="#2da44e"];
+    "train@… (6)" [style=filled, fillcolor="#fff1c2", color="#bf8700"];
+    "fetch" -> "split";
+    "split" -> "features@… (3)";
+    "features@… (3)" -> "train@… (6)";
+  }
+  $ mlrepo dag --status card
+  fetch
+  └── card  (frozen)
+  $ mlrepo dag --json --status split
+  {
+    "fetch": {
+      "upstream": [],
+      "state": "up to date"
+    },
+    "split": {
+      "upstream": [
+        "fetch"
+      ],
+      "state": "up to date"
+    }
+  }
+  $ mlrepo dag --svg split > split.svg && python3 -c "import xml.dom.minidom as m; d = m.parse('split.svg'); print([t.firstChild.data for t in d.getElementsByTagName('text')])"
+  ['fetch', 'split']
+  $ mlrepo dag nothing
+  error: cannot find the stage 'nothing'
+  why: no pipeline file has it
+  hint: mlrepo stage list
+  [2]
