@@ -93,7 +93,7 @@ Params of every format, whole files and single keys.
   1
   $ echo '{"a": {"c": 1.0}}' > p.json && mlrepo repro values
   error: cannot run the stage 'values'
-  why: p.json has no param 'a.b'
+  why: p.json has no param 'a.b'; did you mean 'a.c'?
   hint: add it to p.json, or correct 'params' in mlrepo.yaml
   [2]
   $ echo '{"a": {' > p.json && mlrepo repro values

@@ -170,7 +170,7 @@ Stages that cannot go together.
   > E
   error: cannot order the stages
   why: they depend on each other in a circle: a -> b -> c -> a
-  hint: mlrepo stage list shows what each of them reads and writes
+  hint: take one of them out of the 'deps' or the 'after' of the next
   [2]
   $ try <<'E'
   > stages:

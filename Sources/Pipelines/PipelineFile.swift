@@ -64,7 +64,17 @@ package struct PipelineFile: Equatable, Sendable {
         at: SourcePosition(line: line, column: 1), "a merge left its conflict markers here",
         hint: "settle it in an editor, or take one side: git checkout --ours -- '\(file)'")
     }
-    let root = try YAML.parse(bytes, file: file.text)
+    let root: Node
+    do throws(Failure) {
+      root = try YAML.parse(bytes, file: file.text)
+    } catch {
+      var failure = error
+      // What follows a comma or a bracket may not hold a brace, which is easy to forget.
+      if failure.hint == nil, failure.why.contains("flow"), bytes.holdsTemplate {
+        failure.hint = "inside [ ] and { } put text with ${…} in quotes"
+      }
+      throw failure
+    }
     var reader = PipelineReader(file: file, lookup: lookup)
     return try reader.read(root, usesTemplates: bytes.holdsTemplate)
   }

@@ -27,7 +27,7 @@ extension StageGraph {
     let names = cycle(before, stuck: waiting).map { stages[$0].id.text }.joined(separator: " -> ")
     throw Failure(
       "cannot order the stages", why: "they depend on each other in a circle: \(names)",
-      hint: "mlrepo stage list shows what each of them reads and writes")
+      hint: "take one of them out of the 'deps' or the 'after' of the next")
   }
 
   /// The indexes along one circle, from output to reader, the first repeated at the end.

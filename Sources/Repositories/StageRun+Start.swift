@@ -108,7 +108,7 @@ extension StageRun {
     for (path, dependency) in state.dependencies.sorted(by: { $0.key < $1.key }) where dependency == .missing {
       let isTracked = project.owner(of: path) != nil
       throw Failure(
-        what, why: "its dependency \(path) does not exist",
+        what, why: "its dependency \(path) does not exist\(isTracked ? "" : meant(path))",
         hint: isTracked ? "mlrepo checkout '\(path)'" : "make the file, or correct 'deps' in \(stage.id.file)",
         category: isTracked ? .dataMissing : .failed)
     }
@@ -119,13 +119,13 @@ extension StageRun {
     }
     for source in stage.params where try repository.root.stat(source.file.bytes) == nil {
       throw Failure(
-        what, why: "its file of params \(source.file) does not exist",
+        what, why: "its file of params \(source.file) does not exist\(meant(source.file))",
         hint: "make the file, or correct 'params' in \(stage.id.file)")
     }
     for (file, values) in state.params.sorted(by: { $0.key < $1.key }) {
       for (key, value) in values.sorted(by: { $0.key < $1.key }) where value == nil {
         throw Failure(
-          what, why: "\(file) has no param '\(key)'",
+          what, why: "\(file) has no param '\(key)'\(meant(key, in: file))",
           hint: "add it to \(file), or correct 'params' in \(stage.id.file)")
       }
     }
