@@ -20,9 +20,10 @@ private let prepare = """
 
   """
 
+// Only data is damaged: what operations hold is put aside when it is first met, and told in another way.
 private let tools = """
   spoil() { chmod u+w $1; printf XXXX | dd of=$1 bs=1 seek=$2 conv=notrunc status=none; }
-  loose() { find .mlrepo/objects/loose -type f | sort | sed -n "$1p"; }
+  loose() { find .mlrepo/objects/loose -type f -size 1000c | sort | sed -n "$1p"; }
   # Times that are a moment old are not trusted to show a change.
   settle() { touch now; while [ $(($(date +%s%N) - $(date -r now +%s%N))) -lt 60000000 ]; do :; done; }
 
