@@ -9,10 +9,13 @@ extension StageRun {
   func finish(_ ended: Running, _ outcome: Result<JobOutcome, Failure>) {
     let stage = ended.work.stage
     do throws(Failure) {
-      try tellTrace(ended)
+      let trace = try trace(of: ended)
+      if let trace, addition?.isFound != true { tell(trace, of: stage, ended.before) }
       try check(outcome, of: ended)
       try checkStill(ended)
-      if options.isCommitted {
+      if let trace, addition?.isFound == true {
+        try recordFound(trace, ended)
+      } else if options.isCommitted {
         try record(stage, ended.before, ended.held, ended.key, ended.claim)
       } else {
         try ended.claim.drop()
@@ -36,8 +39,9 @@ extension StageRun {
   func record(
     _ stage: Stage, _ before: StageState, _ held: [RepositoryPath: Content], _ key: RunKey?, _ claim: StageClaim
   ) throws(Failure) {
-    let result = try StageRecorder(repository: repository).measure(
+    var result = try StageRecorder(repository: repository).measure(
       stage, before, held: held, in: recorder.session, key: key)
+    result.addition = addition
     project.lock(stage.id, result.entry)
     recorder.record((result, claim))
     schedule.finish(stage.id)
@@ -99,7 +103,7 @@ extension StageRun {
       stage, "\(moved) changed while it ran", hint: "run 'mlrepo repro' again when nothing else writes there")
   }
 
-  private func tainted(_ stage: Stage, _ why: String, hint: String) -> Failure {
+  func tainted(_ stage: Stage, _ why: String, hint: String) -> Failure {
     Failure("cannot record the stage '\(stage.id)'", why: why, hint: hint, category: .stageFailed)
   }
 

@@ -25,6 +25,8 @@ final class StageRun {
     let held: [RepositoryPath: Content]
     let key: RunKey?
     let start: Double
+    /// The same on the clock of the files.
+    let startTime = wallClock()
     /// Where the tracer writes, in the scratch folder.
     let trace: [UInt8]?
     /// Outputs of stages that do not run, which changed while this one did.
@@ -40,6 +42,8 @@ final class StageRun {
   let observer: StageObserver
   let results: ReproPlan.Results
   let folder: RunFolder
+  /// The description of a stage that its pipeline file gets with its first result.
+  var addition: StageAddition?
   let inbox: Mailbox<Message>
   let recorder: GroupRecorder
   let locks: LockCache
@@ -66,6 +70,7 @@ final class StageRun {
     graph = planned.graph
     project = planned.project
     options = planned.options
+    addition = planned.addition
     self.executors = executors
     self.environment = environment
     self.event = event
@@ -76,7 +81,8 @@ final class StageRun {
     self.inbox = inbox
     locks = LockCache(in: repository.root)
     recorder = try GroupRecorder(
-      try Repository(beside: repository), command: "repro", locks: locks, report: { inbox.send(.recorded($0)) })
+      try Repository(beside: repository), command: planned.addition == nil ? "repro" : "run", locks: locks,
+      report: { inbox.send(.recorded($0)) })
     actions = Dictionary(planned.plan.steps.map { ($0.stage, $0.action) }, uniquingKeysWith: { first, _ in first })
     let graph = planned.graph
     schedule = StageSchedule(
