@@ -91,6 +91,7 @@ Stages are changed, shown and taken away; what people wrote around them stays.
       "downstream": [],
       "state": "up to date",
       "reasons": [],
+      "failed": null,
       "result": {
         "cmd": [
           "cat model > score-eu"
@@ -148,6 +149,7 @@ Stages are changed, shown and taken away; what people wrote around them stays.
       "downstream": [],
       "state": "up to date",
       "reasons": [],
+      "failed": null,
       "result": {
         "cmd": [
           "cat model > score-us"

@@ -5,6 +5,8 @@ package struct GraphDrawing: Equatable, Sendable {
   package enum State: String, Sendable, CaseIterable {
     case upToDate = "up to date"
     case outOfDate = "out of date"
+    /// It is out of date, and its last run failed.
+    case failed
     case frozen
   }
 
@@ -116,7 +118,7 @@ package struct GraphDrawing: Equatable, Sendable {
       }
       let name = first.id.file.parent.isRoot ? group : "\(first.id.file.text):\(group)"
       let all = stages.compactMap { states[$0.id] }
-      let worst = [State.outOfDate, .frozen].first { all.contains($0) } ?? all.first
+      let worst = [State.failed, .outOfDate, .frozen].first { all.contains($0) } ?? all.first
       return Node(label: "\(name)@… (\(stages.count))", count: stages.count, state: worst)
     }
     upstream = members.enumerated().map { number, stages in

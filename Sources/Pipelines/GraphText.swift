@@ -62,6 +62,7 @@ extension GraphDrawing.State {
     switch self {
     case .upToDate: "#dafbe1"
     case .outOfDate: "#fff1c2"
+    case .failed: "#ffebe9"
     case .frozen: "#ddf4ff"
     }
   }
@@ -70,6 +71,7 @@ extension GraphDrawing.State {
     switch self {
     case .upToDate: "#2da44e"
     case .outOfDate: "#bf8700"
+    case .failed: "#cf222e"
     case .frozen: "#218bff"
     }
   }

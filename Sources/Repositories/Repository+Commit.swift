@@ -37,6 +37,7 @@ extension Repository {
       let held = Dictionary(
         project.locked(id)?.outputs.map { ($0.path, $0.content) } ?? [], uniquingKeysWith: { first, _ in first })
       try StageRecorder(repository: self).record(stage, state, held: held, command: "commit")
+      try StageFailures.forget(id, in: home)
       report.stages.append(id)
     }
     try reader().indexes.flush()

@@ -42,6 +42,7 @@ extension StageRun {
 
   private func restored(_ stage: Stage, _ paths: [RepositoryPath]) {
     outputs.look(at: stage)
+    try? StageFailures.forget(stage.id, in: repository.home)
     report.restored.append(stage.id)
     event(.restored(stage.id, paths))
   }

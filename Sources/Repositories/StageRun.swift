@@ -230,6 +230,11 @@ final class StageRun {
     let blocked = schedule.drop(id)
     report.failed.append((id, failure))
     report.blocked += blocked
+    if failure.category == .stageFailed, addition == nil {
+      let why = failure.why.split(separator: "; its last lines:").first.map(String.init) ?? failure.why
+      // It is told anyway.
+      try? StageFailures.note(id, why, in: repository.home)
+    }
     if failure.category == .interrupted || !options.keepsGoing { isStopping = true }
     if let stage = graph[id] { outputs.look(at: stage) }
     let isLast = !options.keepsGoing && running.isEmpty && report.failed.count == 1

@@ -52,6 +52,7 @@ private struct StageView {
   let step: ReproPlan.Step
   let state: StageState
   let lock: LockedStage?
+  let failure: String?
   let upstream: [StageID]
   let downstream: [StageID]
 
@@ -63,6 +64,7 @@ private struct StageView {
     self.step = step
     self.state = state
     lock = overview.project.locked(id)
+    failure = overview.failures[id]
     upstream = overview.graph.upstream(of: id)
     downstream = overview.graph.downstream(of: id)
   }
@@ -77,7 +79,9 @@ private struct StageView {
       ("folder", stage.workingFolder.isRoot ? [] : [stage.workingFolder.text]), ("reads", reads), ("params", params),
       ("env", stage.variables), ("environment", stage.probes.map(\.text)), ("for each of", items),
       ("makes", stage.outputs.map(Self.text)), ("needs", needs), ("follows", upstream.map(\.text)),
-      ("followed by", downstream.map(\.text)), ("state", [step.action.word] + step.lines), ("last result", result),
+      ("followed by", downstream.map(\.text)),
+      ("state", [step.action.word] + step.lines + (failure.map { ["last run failed: \($0)"] } ?? [])),
+      ("last result", result),
     ]
     return all.filter { !$0.1.isEmpty }.map { ($0.0, $0.1) }
   }
@@ -157,6 +161,7 @@ private struct StageView {
     texts("downstream", downstream.map(\.text))
     members.append(ValueMember("state", .string(step.action.word)))
     texts("reasons", step.lines)
+    members.append(ValueMember("failed", failure.map(Value.string) ?? .null))
     members.append(ValueMember("result", lock?.value ?? .null))
     return .map(members)
   }
