@@ -56,6 +56,7 @@ A stage that fails has status 15 and its last lines in the message; lock and out
   $ cat out last; cmp mlrepo.lock lock; ls .mlrepo/logs; wc -l < .mlrepo/logs/make.log
   good
   good
+  make.failed
   make.log
   next.log
   31
