@@ -93,11 +93,9 @@ extension StageRun {
     observer.forgetWhatWasSeen()
     guard let moved = try movedInput(of: stage, since: ended.before) else {
       guard let path = ended.strangers.first else { return }
-      let owner = graph.producers(of: path).first.map { "the stage '\($0)'" } ?? "another stage"
       let beside = running.isEmpty ? "" : ", or one of those that ran beside it"
       throw tainted(
-        stage, "\(path), an output of \(owner), changed while it ran: its command wrote there\(beside)",
-        hint: "let the command write to its own outputs only; 'mlrepo repro --trace' lists what it writes")
+        stage, "\(told(path)) changed while it ran: its command wrote there\(beside)", hint: Self.ownOutputsOnly)
     }
     throw tainted(
       stage, "\(moved) changed while it ran", hint: "run 'mlrepo repro' again when nothing else writes there")
@@ -126,23 +124,5 @@ extension StageRun {
       return "what its 'map' goes through"
     }
     return nil
-  }
-
-  /// Outputs of stages at rest that changed and are not what their stages have made.
-  func changedElsewhere() -> [RepositoryPath] {
-    var changed = outputs.changes()
-    if changed.isEmpty { return [] }
-    observer.forgetWhatWasSeen()
-    changed.removeAll { path in
-      guard let owner = graph.producers(of: path).first else { return true }
-      // Another process may be at work on it, or have been.
-      if StageClaim.isTaken(owner, beside: folder) { return true }
-      let recorded = try? locks.lock(at: Project.lock(of: owner.file)).stages[owner.name]
-      let content = try? repository.reader().state(of: path).content
-      return [recorded, project.locked(owner)].contains { entry in
-        content != nil && entry?.outputs.contains { $0.path == path && $0.content == content } == true
-      }
-    }
-    return changed
   }
 }

@@ -54,6 +54,8 @@ final class StageRun {
   /// Stages that another process runs; the user has been told.
   var awaited: Set<StageID> = []
   var outputs: OutputWatch
+  /// Stages whose commands ended since all outputs were looked at in depth, with their times on the clock of the files.
+  var ended: [(stage: StageID, start: Int64, end: Int64)] = []
   /// Outputs that git tracks, which no stage may write; nil until the first stage starts.
   var trackedByGit: Set<RepositoryPath>?
   var report = ReproReport()
@@ -92,7 +94,12 @@ final class StageRun {
 
   /// Runs until nothing can run any more and everything that was done is recorded. Throws what went wrong, if anything.
   func run() throws(Failure) {
-    outputs.lookAtAll()
+    outputs.lookAtAll(inDepth: { [actions] id in
+      switch actions[id] ?? .upToDate {
+      case .upToDate, .frozen, .runIfChanged: true
+      case .run, .restore, .reuse: false
+      }
+    })
     while true {
       if Interruption.isRequested { isStopping = true }
       while !isStopping, try startOne() {}
@@ -102,6 +109,7 @@ final class StageRun {
       for message in inbox.receive(patience: isWaiting ? 50 : 100) { handle(message) }
       event(.tick)
     }
+    lookInDepth(isLast: true)
     recorder.finish()
     for message in inbox.receive(patience: 0) { handle(message) }
     // What could not be put back stays for the next command.
@@ -121,8 +129,9 @@ final class StageRun {
     case .work(.ended(let id, let outcome)):
       guard var ended = running.removeValue(forKey: id) else { return }
       ended.work.join()
+      self.ended.append((id, ended.startTime, wallClock()))
       // Any of those at work may have done it.
-      let strangers = changedElsewhere()
+      let strangers = changedElsewhere() + lookInDepth(isLast: false)
       ended.strangers += strangers
       for id in running.keys { running[id]?.strangers += strangers }
       finish(ended, outcome)
