@@ -68,8 +68,9 @@ extension StageRun {
     }
     let copies = schedule.room(for: needs, wanted: max(1, items?.count ?? 1))
     let (job, trace) = try traced(try job(for: stage))
+    let shares = executor.usesThisMachine ? devices.take(stage.resources.gpus, copies: copies, for: stage.id) : []
     let work = StageWork(
-      stage, job: job, items: items, log: try StageLog(for: stage.id, in: repository.home),
+      stage, job: job, items: items, devices: shares, log: try StageLog(for: stage.id, in: repository.home),
       executor: executor, root: repository.root, send: { [inbox] in inbox.send(.work($0)) })
     try work.start(width: copies)
     schedule.start(stage.id, with: needs, copies: copies)

@@ -53,6 +53,7 @@ final class StageRun {
   var running: [StageID: Running] = [:]
   /// Stages that another process runs; the user has been told.
   var awaited: Set<StageID> = []
+  var devices: DevicePool
   var outputs: OutputWatch
   /// Stages whose commands ended since all outputs were looked at in depth, with their times on the clock of the files.
   var ended: [(stage: StageID, start: Int64, end: Int64)] = []
@@ -89,6 +90,7 @@ final class StageRun {
     let graph = planned.graph
     schedule = StageSchedule(
       planned.plan.steps.map(\.stage), before: { graph.upstream(of: $0) }, capacity: planned.capacity)
+    devices = DevicePool(Machine.graphicsProcessors(environment))
     outputs = OutputWatch(graph.stages, root: repository.root)
   }
 
@@ -129,6 +131,7 @@ final class StageRun {
     case .work(.ended(let id, let outcome)):
       guard var ended = running.removeValue(forKey: id) else { return }
       ended.work.join()
+      devices.giveBack(id)
       self.ended.append((id, ended.startTime, wallClock()))
       // Any of those at work may have done it.
       let strangers = changedElsewhere() + lookInDepth(isLast: false)
@@ -237,6 +240,7 @@ final class StageRun {
   /// Neither the stage nor what follows it is done.
   func fail(_ id: StageID, _ failure: Failure) {
     let blocked = schedule.drop(id)
+    devices.giveBack(id)
     report.failed.append((id, failure))
     report.blocked += blocked
     if failure.category == .stageFailed, addition == nil {
