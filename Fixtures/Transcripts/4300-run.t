@@ -63,6 +63,7 @@ The name is made from the command, unless one is given; the same command again r
       "third"
     ],
     "metrics": [],
+    "plots": [],
     "frozen": false,
     "added": true
   }

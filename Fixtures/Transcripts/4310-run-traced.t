@@ -56,9 +56,9 @@ A folder whose files are all meant stands for them.
   second: never run
     $ cp data result/sum
   error: cannot record the stage 'second'
-  why: stage 'second' writes result/sum, which lies in result, an output of stage 'run-train'
-  hint: say what it makes with -o, and what it reads with -d, without --auto
-  [2]
+  why: result/sum, in an output of the stage 'run-train', changed while it ran: its command wrote there
+  hint: let the command write to its own outputs only; 'mlrepo repro --trace' lists what it writes
+  [15]
 
 'stage add --auto' only proposes, and runs the command as it is.
 

@@ -20,25 +20,25 @@ struct DeepWatch {
     var hash: Int
     var last: RepositoryPath
     var time: Int64
+    var files = 0
   }
 
   /// Folders with more files are only watched from outside.
   private static let fileLimit = 200_000
   /// How much longer than a look the time between two of them is.
   private static let pause = 20.0
+  /// What a file costs, in seconds. Counted and not measured, so that a busy machine makes no difference.
+  private static let fileCost = 2e-6
 
   private let root: Folder
   private var seen: [RepositoryPath: Look] = [:]
   private var lastLook = monotonicSeconds()
-  private var cost = 0.0
 
   init(root: Folder) { self.root = root }
 
   /// The output is as it should be now.
   mutating func look(at output: RepositoryPath) {
-    let start = monotonicSeconds()
     seen[output] = look(output)
-    cost += monotonicSeconds() - start
   }
 
   /// The output changes for good reason.
@@ -47,8 +47,8 @@ struct DeepWatch {
   /// The folders in which something changed since they were last looked at; none before it is time for a look, unless it
   /// is the last.
   mutating func changes(isLast: Bool) -> [Change]? {
-    let start = monotonicSeconds()
-    guard isLast || start - lastLook >= Self.pause * cost else { return nil }
+    let cost = Double(seen.values.reduce(0) { $0 + $1.files }) * Self.fileCost
+    guard isLast || monotonicSeconds() - lastLook >= Self.pause * cost else { return nil }
     var found: [Change] = []
     for (output, then) in seen {
       let now = look(output)
@@ -58,7 +58,6 @@ struct DeepWatch {
       seen[output] = now
     }
     lastLook = monotonicSeconds()
-    cost = lastLook - start
     return found.sorted { $0.path < $1.path }
   }
 
@@ -72,6 +71,7 @@ struct DeepWatch {
     while let path = waiting.popLast() {
       guard let folder = try? root.folder(path), let listing = try? folder.list() else { return nil }
       room -= listing.entries.count
+      look.files += listing.entries.count
       guard room >= 0 else { return nil }
       // Of a folder its time counts only for who it was that changed it.
       if let own = try? folder.stat([]), own.modified > look.time { (look.last, look.time) = (path, own.modified) }

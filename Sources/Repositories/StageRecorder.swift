@@ -66,8 +66,9 @@ struct StageRecorder {
     }
     guard let content = state.content, state.problems.isEmpty else {
       let problem = Repository.cannotStore(output.path, state.problems, "store")
+      let link = try LinkRule.leadsOut(output.path, in: repository.root)
       throw Failure(
-        "the stage '\(stage.id)' failed", why: "its output \(output.path) cannot be stored: \(problem.why)",
+        "the stage '\(stage.id)' failed", why: "its output \(output.path) cannot be stored: \(link ?? problem.why)",
         hint: "correct the command, or 'outs' in \(stage.id.file)", category: .stageFailed)
     }
     return (content, stat)

@@ -82,7 +82,7 @@ extension StageRun {
     case let other:
       throw Failure(
         "the stage '\(id)' failed", why: ended.work.untraced(other).text(item: ended.work.failedItem) + log.tail(),
-        hint: "the whole output is in \(log.path)", category: .stageFailed)
+        hint: "the whole output is in \(word: log.path)", category: .stageFailed)
     }
   }
 

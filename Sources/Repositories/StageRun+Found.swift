@@ -12,7 +12,7 @@ extension StageRun {
     if let path = found.both.first {
       throw Failure(
         what, why: "its command reads \(path) and then writes it, so it is neither a dependency nor an output",
-        hint: "let it write another file, or say that it goes on with that one: --out-persist '\(path)'",
+        hint: "let it write another file, or say that it goes on with that one: --out-persist \(shell: path)",
         category: .stageFailed)
     }
     addition.definition = found.definition

@@ -111,7 +111,7 @@ extension StageRun {
       let isTracked = project.owner(of: path) != nil
       throw Failure(
         what, why: "its dependency \(path) does not exist\(isTracked ? "" : meant(path))",
-        hint: isTracked ? "mlrepo checkout '\(path)'" : "make the file, or correct 'deps' in \(stage.id.file)",
+        hint: isTracked ? "mlrepo checkout \(shell: path)" : "make the file, or correct 'deps' in \(stage.id.file)",
         category: isTracked ? .dataMissing : .failed)
     }
     for source in stage.sources where state.sources[source] == .missing {
@@ -144,7 +144,7 @@ extension StageRun {
     for output in stage.outputs where output.isCached && tracked.contains(output.path) {
       throw Failure(
         "cannot run the stage '\(stage.id)'", why: "git tracks its output \(output.path)",
-        hint: "git rm -r --cached '\(output.path)', or give the output 'cache: false'")
+        hint: "git rm -r --cached \(shell: output.path), or give the output 'cache: false'")
     }
   }
 

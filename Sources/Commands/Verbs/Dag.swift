@@ -86,13 +86,13 @@ struct Dag: ParsableCommand {
   /// The tree, with a colour for each state and, where there is none, a word for what is not up to date.
   private func tree(_ drawing: GraphDrawing, _ console: Console) -> String {
     drawing.tree { node in
-      let label = node.isData ? console.styled(node.label, .bold) : node.label
+      let label = node.isData ? console.styled(node.title, .bold) : node.title
       return switch node.state {
       case nil: label
-      case .upToDate: console.styled(node.label, .green)
-      case .outOfDate: console.styled("\(node.label)  (out of date)", .yellow)
-      case .failed: console.styled("\(node.label)  (failed)", .red)
-      case .frozen: console.styled("\(node.label)  (frozen)", .dim)
+      case .upToDate: console.styled(node.title, .green)
+      case .outOfDate: console.styled("\(node.title)  (out of date)", .yellow)
+      case .failed: console.styled("\(node.title)  (failed)", .red)
+      case .frozen: console.styled("\(node.title)  (frozen)", .dim)
       }
     }
   }

@@ -53,7 +53,8 @@ struct StageAdd: ParsableCommand {
     if auto { stage = try proposed(stage, session) }
     if auto && !yes { return session.console.remark("nothing is added yet; --yes adds it") }
     let file = try session.repository.addStage(stage, in: try session.path("."), replacing: force)
-    let next = auto ? "record what it made with: mlrepo commit \(name)" : "run it with: mlrepo repro \(name)"
+    let next =
+      auto ? "record what it made with: mlrepo commit \(word: name)" : "run it with: mlrepo repro \(word: name)"
     session.console.tell("added the stage '\(name)' to \(file); \(next)")
   }
 
@@ -65,7 +66,7 @@ struct StageAdd: ParsableCommand {
     session.console.answer(String(YAML.emit(found.entry).dropLast()))
     for path in found.both {
       session.console.remark(
-        "note: it reads \(path) and then writes it; if it goes on with it: --out-persist '\(path)'")
+        "note: it reads \(path) and then writes it; if it goes on with it: --out-persist \(shell: path)")
     }
     return found.definition
   }
@@ -73,15 +74,7 @@ struct StageAdd: ParsableCommand {
   /// One argument is a command line already; several are words, quoted where the shell would take them apart.
   static func shellText(_ words: [String]) -> String {
     if words.count == 1 { return words[0] }
-    return words.map { word in
-      let isPlain =
-        !word.isEmpty
-        && word.unicodeScalars.allSatisfy { scalar in
-          ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar) || ("0"..."9").contains(scalar)
-            || "_-./=:,+@%".unicodeScalars.contains(scalar)
-        }
-      return isPlain ? word : "'" + word.replacing("'", with: "'\\''") + "'"
-    }.joined(separator: " ")
+    return words.map { "\(word: $0)" }.joined(separator: " ")
   }
 }
 

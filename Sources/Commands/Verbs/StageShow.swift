@@ -138,7 +138,6 @@ private struct StageView {
     members.append(ValueMember("desc", stage.summary.map(Value.string) ?? .null))
     members.append(ValueMember("group", stage.group.map(Value.string) ?? .null))
     texts("sources", stage.sources.map(\.text))
-    texts("plots", stage.outputs.filter { $0.role == .plot }.map(\.path.text))
     let params = state.params.sorted { $0.key < $1.key }.map { file, values in
       let sorted = values.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
       return ValueMember(file.text, .map(sorted.map { ValueMember($0.key, $0.value ?? .null) }))
