@@ -154,7 +154,7 @@ struct AddCheck {
       for output in stage.outputs where output.path.isInside(path) || path.isInside(output.path) {
         throw Failure(
           what, why: "the stage '\(stage.id)' has the output \(output.path)",
-          hint: "mlrepo repro \(word: stage.id), or mlrepo commit \(word: output.path), records it")
+          hint: "record it with: mlrepo repro \(word: stage.id), or: mlrepo commit \(word: output.path)")
       }
     }
   }
