@@ -26,7 +26,9 @@ extension FuzzCheck {
   }
 
   static func checkYAML(_ input: [UInt8]) throws(Failure) {
-    guard let value = try accepted({ () throws(Failure) in try YAML.parse(input, file: "f.yaml").value }) else {
+    guard
+      let value = try accepted({ () throws(Failure) in try YAML.parse(input, file: "f.yaml", limits: .people).value })
+    else {
       return
     }
     try requireYAML(value)
@@ -71,7 +73,9 @@ extension FuzzCheck {
   }
 
   private static func read(_ edit: YAMLEdit) throws(Failure) -> [ValueMember] {
-    guard case .map(let members) = try YAML.parse(edit.bytes, file: "edited.yaml", category: .bug).value else {
+    guard
+      case .map(let members) = try YAML.parse(edit.bytes, file: "edited.yaml", limits: .people, category: .bug).value
+    else {
       return []
     }
     return members
