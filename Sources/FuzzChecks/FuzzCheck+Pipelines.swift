@@ -55,8 +55,9 @@ extension FuzzCheck {
 
   /// The input is what the tracer wrote.
   static func checkTrace(_ input: [UInt8]) throws(Failure) {
-    let trace = FileTrace(parsing: input, root: Array("/r".utf8), folder: try RepositoryPath(text: "work"))
-    let again = FileTrace(parsing: input + input, root: Array("/r".utf8), folder: try RepositoryPath(text: "work"))
+    let (root, start) = (Array("/r".utf8), try RepositoryPath(text: "work"))
+    let trace = FileTrace(parsing: input, root: root, folder: start)
+    let again = FileTrace(parsing: input + Array("\n".utf8) + input, root: root, folder: start)
     try require(trace.read.isSubset(of: again.read), "what was read is forgotten")
   }
 
