@@ -46,8 +46,7 @@ struct PowerCutTests {
   func cut(_ scenario: Int) throws {
     let loop = try FaultLoop(Scenario.all[scenario])
     let end = loop.journal.count - 1
-    let seed = UInt64(Sandbox.variable("SEED") ?? "") ?? 0
-    var random = SeededRandom(seed: UInt64(scenario) &+ seed &* 1000)
+    var random = SeededRandom(seed: UInt64(scenario) &+ seedOffset)
     let cuts = loop.cuts(isFull ? 60 : 2, &random)
     let last: [Survival] = [.nothing, .zeros, .ordered(seed: random.next()), .anything(seed: random.next())]
     try loop.cutPower { $0 == end ? last : cuts[$0].map { [$0] } ?? [] }
