@@ -38,7 +38,7 @@ package final class Fetch: Sendable {
   /// Fetches the trees `roots` and all below them, as far as the store lacks them, and gives each once to `body`. Trees that
   /// cannot be had are in the report.
   package func trees(
-    _ roots: [ObjectID], seen: inout Set<ObjectID>, _ body: (ObjectID, Tree) throws(Failure) -> Void
+    _ roots: [ObjectID], seen: inout Set<ObjectID>, _ body: (ObjectID, Tree) throws(Failure) -> Void = { _, _ in }
   ) throws(Failure) {
     var level = roots.filter { seen.insert($0).inserted }
     while !level.isEmpty {

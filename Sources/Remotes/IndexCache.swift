@@ -43,7 +43,8 @@ package struct IndexCache: Sendable {
 
   /// Removes what the remote does not have any more.
   func forget(allBut names: Set<String>) {
-    for (name, _) in (try? folder.names()) ?? [] where !names.contains(String(decoding: name, as: UTF8.self)) {
+    for (name, _) in (try? folder.names()) ?? []
+    where !names.contains(String(decoding: name, as: UTF8.self)) && !name.starts(with: "runs-".utf8) {
       try? folder.remove(name)
     }
   }
