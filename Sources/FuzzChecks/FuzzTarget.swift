@@ -3,7 +3,9 @@
 package enum FuzzTarget: String, Sendable, CaseIterable {
   case config
   case csv
+  case fsckProgress = "fsck-progress"
   case gitignore
+  case glob
   case ignore
   case json
   case lock
@@ -16,8 +18,10 @@ package enum FuzzTarget: String, Sendable, CaseIterable {
   case pointer
   case python
   case repositoryPath = "repository-path"
+  case runRecord = "run-record"
   case statIndex = "stat-index"
   case toml
+  case trace
   case tree
   case yaml
   case yamlEdit = "yaml-edit"

@@ -51,6 +51,16 @@ import Testing
     #expect(try config.string("core.links") == nil)
   }
 
+  @Test("a file whose last line goes on in the next is not appended to", arguments: ["", "\n", "\r\n"])
+  func openEnd(end: String) throws {
+    let sandbox = try Sandbox()
+    let text = "[core]\nlockTimeout = 7\\" + end
+    try sandbox.write(text, to: "config")
+    let failure = #expect(throws: Failure.self) { try file(sandbox).set("gc.gracePeriod", to: "3") }
+    #expect(failure?.category == .damaged && failure?.hint == "take the backslash away")
+    #expect(sandbox.read("config") == bytes(text))
+  }
+
   @Test("a file that does not exist yet is empty, and is made by the first change")
   func missing() throws {
     let sandbox = try Sandbox()
