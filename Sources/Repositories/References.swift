@@ -120,7 +120,12 @@ extension Repository {
       let isPart = ReferenceCollector.isPart(change.path.bytes)
       for id in Set([change.before, change.after].compactMap { $0 }) {
         do throws(Failure) {
-          guard !damaged.contains(id), try store().contains(id) else { throw ObjectStore.missing(id) }
+          if damaged.contains(id) { throw ObjectStore.missing(id) }
+          guard try store().contains(id) else {
+            // What no damage explains a gc took: it spares operations only for a time.
+            if try store().wasPutAside(id) { throw ObjectStore.missing(id) }
+            continue
+          }
           guard isPart else { continue }
           let bytes = try store().read(id, limit: 64 << 20)
           // What is no pointer brings nothing back.
