@@ -52,6 +52,9 @@ extension GitRepository {
     return graph
   }
 
+  /// Whether history is cut off somewhere.
+  package func isShallow() throws(Failure) -> Bool { try !shallowCommits().isEmpty }
+
   /// The commits whose parents a shallow clone left behind.
   private func shallowCommits() throws(Failure) -> Set<CommitID> {
     let path = commonFolder + Array("/shallow".utf8)

@@ -91,6 +91,12 @@ package final class RunCache: Sendable {
     return bytes
   }
 
+  /// What a record of another cache says was made; nil when it is none.
+  package static func outputs(of bytes: [UInt8], _ key: RunKey) throws(Failure) -> [LockedPath]? {
+    let id = try ContentHasher.id(of: bytes)
+    return bytes.count <= sizeLimit ? try? parse(bytes, key, id, lastUsed: 0).result.outputs : nil
+  }
+
   /// Takes in a record of another cache. Returns false, and leaves it, when it is none or is here already.
   package func insert(_ bytes: [UInt8], for key: RunKey) throws(Failure) -> Bool {
     let id = try ContentHasher.id(of: bytes)

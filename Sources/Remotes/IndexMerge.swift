@@ -2,11 +2,12 @@ import Diagnostics
 import Objects
 
 extension RemoteIndex {
-  /// The index of all that `indexes` cover, without its checksum. An object that is in several packs has a record for each.
-  static func merge(_ indexes: [RemoteIndex]) -> [UInt8] {
+  /// The index of all that `indexes` cover in packs that `isThere`, without its checksum. An object that is in several packs
+  /// has a record for each.
+  static func merge(_ indexes: [RemoteIndex], where isThere: (RemotePack) -> Bool = { _ in true }) -> [UInt8] {
     var numbers: [ObjectID: UInt32] = [:]
     var packs: [RemotePack] = []
-    for pack in indexes.lazy.flatMap(\.packs) where numbers[pack.id] == nil {
+    for pack in indexes.lazy.flatMap(\.packs) where numbers[pack.id] == nil && isThere(pack) {
       numbers[pack.id] = UInt32(packs.count)
       packs.append(pack)
     }

@@ -23,8 +23,16 @@ final class PackPublisher: Sendable {
   /// Sends a pack, then its index, and starts another in the buffer. Returns what the pack holds.
   func publish(_ pack: PackBuffer) throws(Failure) -> [ObjectID] {
     let ids = pack.ids
-    let index = try pack.index()
-    guard let id = ObjectID(hex: index.digits.utf8) else { return [] }
+    var index = try pack.index()
+    guard var id = ObjectID(hex: index.digits.utf8) else { return [] }
+    if contents.isMarked(id) {
+      // A gc may remove what has this name at any moment: the same objects need another one.
+      let other = (0..<16).map { _ in UInt8.random(in: .min ... .max) }
+      let otherID = try ContentHasher.id(of: other)
+      try other.withRaw { raw throws(Failure) in pack.append(raw, id: otherID, kind: .blob) }
+      index = try pack.index()
+      id = ObjectID(hex: index.digits.utf8) ?? id
+    }
     let remote = RemotePack(id: id, size: pack.bytes.count)
     try send(pack.bytes, as: remote.name)
     try sendIndex(index.bytes, as: remote.indexName, id, of: remote)

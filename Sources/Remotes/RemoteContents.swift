@@ -18,6 +18,8 @@ package final class RemoteContents: Sendable {
   package let problems: [Failure]
   /// Whether the remote has nothing at all, not even the file that says what it is.
   package let isNew: Bool
+  /// The files that were there when it was opened.
+  let listing: RemoteListing
   private let state: Mutex<State>
 
   private struct State {
@@ -49,6 +51,7 @@ package final class RemoteContents: Sendable {
     }
     problems = loaded.all
     isNew = !listing.isRemote
+    self.listing = listing
     state = Mutex(State(present: listing.packs, marked: listing.marked, indexes: indexes))
   }
 
@@ -57,8 +60,10 @@ package final class RemoteContents: Sendable {
   ) throws(Failure) -> [RemoteIndex] {
     var found: [RemoteIndex] = []
     var replaced: Set<ObjectID> = []
-    // One that takes the place of others is larger than they are.
-    for (id, file) in listing.merged.sorted(by: { $0.value.size > $1.value.size }) where !replaced.contains(id) {
+    // One that takes the place of others is larger than they are, unless packs are gone; then the others are marked.
+    let order = listing.merged.map { (id: $0.key, file: $0.value, isMarked: listing.isMarked($0.key)) }
+      .sorted { ($0.isMarked ? 1 : 0, $1.file.size, $0.id) < ($1.isMarked ? 1 : 0, $0.file.size, $1.id) }
+    for (id, file, _) in order where !replaced.contains(id) {
       do throws(Failure) {
         let index = try cache.index(file.name, id, size: file.size, from: storage)
         replaced.formUnion(index.replaced)
@@ -67,7 +72,7 @@ package final class RemoteContents: Sendable {
         try problems.note(error)
       }
     }
-    return found
+    return found.filter { !replaced.contains($0.id) }
   }
 
   private static func plainIndexes(
@@ -93,19 +98,29 @@ package final class RemoteContents: Sendable {
   /// Where the object lies; nil when the remote does not have it. With `unmarked`, what a gc is about to remove does not
   /// count.
   func find(_ id: ObjectID, unmarked: Bool = false, except bad: Set<ObjectID> = []) -> RemoteEntry? {
-    let (indexes, present, marked) = state.withLock { ($0.indexes, $0.present, $0.marked) }
+    let marked = state.withLock { $0.marked }
+    return find(id) { pack in !bad.contains(pack) && !(unmarked && marked.contains(pack)) }
+  }
+
+  /// Where the object lies in one of the packs that are fine.
+  func find(_ id: ObjectID, in isFine: (ObjectID) -> Bool) -> RemoteEntry? {
+    let (indexes, present) = state.withLock { ($0.indexes, $0.present) }
     var found: RemoteEntry?
     for index in indexes where found == nil {
       index.find(id) { pack, record in
-        guard present[pack.id] == pack.size, !bad.contains(pack.id), !unmarked || !marked.contains(pack.id) else {
-          return false
-        }
+        guard present[pack.id] == pack.size, isFine(pack.id) else { return false }
         found = RemoteEntry(pack: pack, record: record)
         return true
       }
     }
     return found
   }
+
+  /// The indexes that none of the others takes the place of, the largest first.
+  var indexes: [RemoteIndex] { state.withLock { $0.indexes } }
+
+  /// Whether a gc is about to remove what has this name.
+  func isMarked(_ pack: ObjectID) -> Bool { state.withLock { $0.marked.contains(pack) } }
 
   package func contains(_ id: ObjectID) -> Bool { find(id) != nil }
 
@@ -118,7 +133,6 @@ package final class RemoteContents: Sendable {
   func add(_ pack: RemotePack, _ index: RemoteIndex) {
     state.withLock {
       $0.present[pack.id] = pack.size
-      $0.marked.remove(pack.id)
       $0.indexes.append(index)
     }
   }
@@ -145,6 +159,9 @@ package final class RemoteContents: Sendable {
 struct RemoteListing {
   typealias Files = [ObjectID: RemoteFile]
 
+  /// All in the folders `packs` and `marks`, as it was told.
+  private(set) var packFiles: [RemoteFile] = []
+  private(set) var markFiles: [RemoteFile] = []
   var packs: [ObjectID: Int] = [:]
   var indexes: Files = [:]
   var merged: Files = [:]
@@ -157,7 +174,10 @@ struct RemoteListing {
 
   /// Throws when the remote's format is newer than this mlrepo.
   init(_ storage: any RemoteStorage) throws(Failure) {
-    for file in try storage.list(.packs) {
+    // Marks first: of a pack that a gc removes meanwhile, either the mark is seen, or that it is gone.
+    markFiles = try storage.list(.marks)
+    packFiles = try storage.list(.packs)
+    for file in packFiles {
       let name = file.name.name
       if name.hasPrefix(Self.markerStem) {
         isRemote = true
@@ -172,14 +192,23 @@ struct RemoteListing {
       }
     }
     isRemote = isRemote || !packs.isEmpty
-    if packs.isEmpty { return }
-    marked = Set(try storage.list(.marks).compactMap { Self.digits($0.name.name, "pack-", "") })
+    marked = Set(markFiles.compactMap { Self.digits($0.name.name, "pack-", "") })
+  }
+
+  /// Whether an index of many packs is about to be removed.
+  func isMarked(_ merged: ObjectID) -> Bool { markFiles.contains { $0.name.name == "merged-\(merged.hex)" } }
+
+  /// Whether a file of the folder `packs` can be one of a remote.
+  static func isKnown(_ name: String) -> Bool {
+    // `list` is for servers that show no folders.
+    name.hasPrefix(markerStem) || name == "list"
+      || [("pack-", ".pack"), ("pack-", ".idx"), ("merged-", ".idx")].contains { digits(name, $0.0, $0.1) != nil }
   }
 
   /// The names of all indexes.
   var indexNames: Set<String> { Set(indexes.values.map(\.name.name)).union(merged.values.map(\.name.name)) }
 
-  private static func digits(_ name: String, _ start: String, _ end: String) -> ObjectID? {
+  static func digits(_ name: String, _ start: String, _ end: String) -> ObjectID? {
     guard name.hasPrefix(start), name.hasSuffix(end), name.utf8.count == start.utf8.count + 64 + end.utf8.count else {
       return nil
     }

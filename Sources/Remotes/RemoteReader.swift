@@ -71,13 +71,14 @@ struct RemoteReader {
     return failures
   }
 
-  private struct Failed: Sendable {
+  struct Failed: Sendable {
     var id: ObjectID
     var pack: ObjectID
     var why: Failure
   }
 
-  private func read<State>(
+  /// Reads the entries of these batches, each as it is there. Returns those that cannot be had.
+  func read<State>(
     _ batches: [Batch], _ prepare: @escaping @Sendable () throws(Failure) -> State,
     _ body: @escaping @Sendable (inout State, Arrival) throws(Failure) -> Void,
     _ finish: @escaping @Sendable (State) throws(Failure) -> Void

@@ -53,10 +53,12 @@ package struct RunBatch: Equatable, Sendable {
 }
 
 extension RemoteContents {
-  /// All batches of runs. Those that were read before come from the cache; a damaged one is left out.
-  package func runBatches() throws(Failure) -> [RunBatch] {
+  /// All batches of runs that were not written before `time`, by the remote's clock. Those that were read before come from
+  /// the cache; a damaged one is left out.
+  package func runBatches(since time: Int64 = .min) throws(Failure) -> [RunBatch] {
     var found: [RunBatch] = []
-    for file in try storage.list(.runs).sorted(by: { $0.name.name < $1.name.name }) {
+    for file in try storage.list(.runs).sorted(by: { $0.name.name < $1.name.name })
+    where file.modified ?? .max >= time {
       guard let id = ObjectID(hex: file.name.name.utf8), file.size <= RunBatch.mostBytes else { continue }
       let local = Array("runs-\(file.name.name)".utf8)
       var bytes = try cache.folder.contents(local, limit: RunBatch.mostBytes) ?? []

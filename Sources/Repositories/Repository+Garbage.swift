@@ -10,13 +10,15 @@ extension Repository {
   /// period. Refuses when anything that may refer to an object can't be read.
   package func planGarbage() throws(Failure) -> GarbagePlan {
     let deadline = try deadline()
-    return try store().planGarbage(reachable: try reachable(operationsSince: deadline), before: deadline)
+    let needed = try reachable(from: references(operationsSince: deadline))
+    return try store().planGarbage(reachable: needed, before: deadline)
   }
 
   /// What is older can go, in nanoseconds since 1970.
-  private func deadline() throws(Failure) -> Int64 {
-    wallClock() - Int64(try settings.gracePeriodDays()) * 24 * 3600 * 1_000_000_000
-  }
+  func deadline() throws(Failure) -> Int64 { wallClock() - (try gracePeriod()) }
+
+  /// In nanoseconds.
+  func gracePeriod() throws(Failure) -> Int64 { Int64(try settings.gracePeriodDays()) * 24 * 3600 * 1_000_000_000 }
 
   /// Moves what the plan names to the trash, and empties the trash of what has lain there for the grace period. Plans
   /// anew while it holds the lock, so that nothing is taken that came into use meanwhile.
@@ -94,12 +96,12 @@ extension Repository {
     return nil
   }
 
-  /// Every object that can be reached.
-  private func reachable(operationsSince time: Int64) throws(Failure) -> Set<ObjectID> {
+  /// Every object that can be reached from `references`.
+  func reachable(from references: Set<Reference>) throws(Failure) -> Set<ObjectID> {
     var found: Set<ObjectID> = []
     let store = try store()
     // What must be there comes first: a folder that is visited once is visited as such.
-    for reference in try references(operationsSince: time).sorted(by: { $0.isRequired && !$1.isRequired }) {
+    for reference in references.sorted(by: { $0.isRequired && !$1.isRequired }) {
       try visit(reference, &found) { id, path, isFolder throws(Failure) in
         guard isFolder else { return nil }
         // A folder the store never had, a dependency in git for instance, keeps nothing alive.

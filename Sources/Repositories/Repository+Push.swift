@@ -89,9 +89,19 @@ extension Repository {
       refused = report.failures
       if selection.runCache { result.sent += try runs.push() }
     }
-    result.failures = try named(refused + plan.missing.map { ($0, Self.nowhere($0)) }, in: wanted, verb: "push")
+    result.failures = try named(
+      refused + plan.missing.map { ($0, Self.nowhere($0, contents, remote)) }, in: wanted, verb: "push")
     result.seconds = monotonicSeconds() - start
     return result
+  }
+
+  private static func nowhere(_ id: ObjectID, _ contents: RemoteContents, _ remote: RemoteConfig) -> Failure {
+    if contents.contains(id) {
+      return Failure(
+        "cannot push the object", why: "a gc is about to remove it from the remote, and the store lacks \(id.text)",
+        hint: "mlrepo gc --remote \(remote.name) --yes   # keeps there what this clone needs", category: .dataMissing)
+    }
+    return Self.nowhere(id)
   }
 
   private static func nowhere(_ id: ObjectID) -> Failure {

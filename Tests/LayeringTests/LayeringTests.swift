@@ -21,7 +21,7 @@ private let allowed: [String: Set<String>] = [
     "Experiments", "Pipelines", "Models", "Remotes", "Workspaces", "Objects", "Git", "Formats", "Files", "Diagnostics",
   ],
   "Commands": [
-    "Repositories", "Experiments", "Pipelines", "Models", "Workspaces", "Objects", "Git", "Formats", "Files",
+    "Repositories", "Experiments", "Pipelines", "Models", "Remotes", "Workspaces", "Objects", "Git", "Formats", "Files",
     "Diagnostics", "ArgumentParser",
   ],
   "mlrepo": ["Commands"],

@@ -147,7 +147,8 @@ struct GarbageCollect: ParsableCommand {
       Keeps all that any branch, tag, stash, reflog, work tree, git index or clone with the same store refers to, what \
       commands at work have stored, and all that is younger than the grace period (gc.gracePeriod, in days). Refuses if \
       any of these can't be read. What goes lies in .mlrepo/trash for another grace period. Without --yes it only shows \
-      what would go.
+      what would go. With --remote it is about a remote: what nothing needs that this clone knows of is marked, and removed \
+      by a gc after the grace period, if it is still not needed then. So run 'git fetch --all' before.
 
       Example: mlrepo gc --yes
       """)
@@ -157,6 +158,9 @@ struct GarbageCollect: ParsableCommand {
   @Flag(name: .shortAndLong, help: "Do it.")
   var yes = false
 
+  @Option(name: .shortAndLong, help: ArgumentHelp("Clean up this remote, not the store.", valueName: "name"))
+  var remote: String?
+
   @Option(help: ArgumentHelp("Say who needs this object, and do nothing else.", valueName: "id"))
   var explain: String?
 
@@ -164,11 +168,13 @@ struct GarbageCollect: ParsableCommand {
 
   func validate() throws {
     if yes && explain != nil { throw ValidationError("Choose one of --yes and --explain.") }
+    if remote != nil && explain != nil { throw ValidationError("Choose one of --remote and --explain.") }
   }
 
   func run() throws {
     let session = try Session(global)
     if let explain { return try show(needs: try ObjectID(text: explain), session) }
+    if let remote { return try collect(remote, session) }
     let plan = yes ? try session.repository.collectGarbage() : try session.repository.planGarbage()
     if report.json { return session.console.answer(json: json(plan)) }
     let console = session.console
@@ -187,6 +193,13 @@ struct GarbageCollect: ParsableCommand {
         "left over:  \(Shown.count(plan.strays.count, "file")), \(Shown.size(bytes)), \(yes ? "to trash" : "would go")")
     }
     if !yes, !plan.isEmpty { console.tell("nothing was changed; 'mlrepo gc --yes' does it") }
+  }
+
+  private func collect(_ remote: String, _ session: Session) throws {
+    let output = RemoteGarbageOutput(
+      result: try session.repository.collectRemoteGarbage(remote, dryRun: !yes), console: session.console)
+    if report.json { session.console.answer(json: output.json) } else { output.show() }
+    try output.throwFailures()
   }
 
   private func show(needs id: ObjectID, _ session: Session) throws {
