@@ -1,5 +1,5 @@
 import Diagnostics
-import Files
+package import Files
 import Synchronization
 
 /// What an fsck has found intact so far, so that the next one goes on where this one was cut short: a file of lines in the
@@ -8,16 +8,18 @@ import Synchronization
 ///
 /// It is a cache: what cannot be written or read of it is checked again.
 package final class CheckProgress: Sendable {
-  private static let name = Array("fsck-progress".utf8)
+  package static let name = Array("fsck-progress".utf8)
   private static let title = "mlrepo fsck 1 "
   /// Disks lose bits without a trace in a file's times, so what was read longer ago than this is read again.
   private static let validity: Int64 = 7 * 24 * 3600 * 1_000_000_000
   private static let limit = 256 << 20
 
   /// How much a part holds.
-  struct Amount {
-    var objects: Int
-    var bytes: Int
+  package struct Amount: Sendable {
+    package var objects: Int
+    package var bytes: Int
+
+    package init(objects: Int, bytes: Int) { (self.objects, self.bytes) = (objects, bytes) }
   }
 
   private let store: Folder
@@ -25,7 +27,7 @@ package final class CheckProgress: Sendable {
   private let file: Mutex<FileHandle?>
 
   /// Goes on with what the store's folder has, or starts anew.
-  init(in store: Folder, resuming: Bool) {
+  package init(in store: Folder, resuming: Bool) {
     self.store = store
     let known = resuming ? Self.read(in: store) : nil
     if known == nil { try? store.remove(Self.name) }
@@ -35,10 +37,10 @@ package final class CheckProgress: Sendable {
   }
 
   /// What the part `key` holds, if it was found intact before.
-  func amount(of key: String) -> Amount? { known[key] }
+  package func amount(of key: String) -> Amount? { known[key] }
 
   /// Notes that all of the part `key` is intact.
-  func note(_ key: String, _ amount: Amount) {
+  package func note(_ key: String, _ amount: Amount) {
     let line = "\(key) \(amount.objects) \(amount.bytes)"
     if let sum = Self.sum(line) { append("\(line) \(sum)\n") }
   }

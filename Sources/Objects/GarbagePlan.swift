@@ -11,6 +11,8 @@ package struct GarbagePlan: Sendable {
   package internal(set) var strays: [(name: [UInt8], bytes: Int)] = []
   /// Unreachable but younger than the grace period: kept.
   package internal(set) var young = Amount()
+  /// Unreachable and old, and kept since too few copies are elsewhere.
+  package internal(set) var spared = Amount()
   /// Unreachable in packs that are not worth rewriting: kept.
   package internal(set) var scattered = Amount()
   package internal(set) var reachable = Amount()
@@ -34,23 +36,26 @@ package struct GarbagePlan: Sendable {
 
 extension ObjectStore {
   /// Decides what can go: objects not in `reachable` that were last written, or asked for by an `add`, before `deadline`
-  /// (nanoseconds since 1970).
-  package func planGarbage(reachable: Set<ObjectID>, before deadline: Int64) throws(Failure) -> GarbagePlan {
+  /// (nanoseconds since 1970), and that `mayGo` gives away.
+  package func planGarbage(
+    reachable: Set<ObjectID>, before deadline: Int64, mayGo: (ObjectID) -> Bool = { _ in true }
+  ) throws(Failure) -> GarbagePlan {
     var plan = GarbagePlan()
     let deadline = try sparing(deadline)
     let renewals = try renewals()
     plan.renewals = renewals
-    try planLoose(&plan, reachable, deadline, renewals)
+    try planLoose(&plan, reachable, deadline, renewals, mayGo)
     let unpaired = Set(try strayPackFiles().map(\.stem))
     for name in try packNames() where !unpaired.contains(name) {
-      try planPack(PackFile(name, in: packFolder), &plan, reachable, deadline, renewals)
+      try planPack(PackFile(name, in: packFolder), &plan, reachable, deadline, renewals, mayGo)
     }
     plan.strays = try sweepableStrays(reachable, before: deadline)
     return plan
   }
 
   private func planLoose(
-    _ plan: inout GarbagePlan, _ reachable: Set<ObjectID>, _ deadline: Int64, _ renewals: [String: Int64]
+    _ plan: inout GarbagePlan, _ reachable: Set<ObjectID>, _ deadline: Int64, _ renewals: [String: Int64],
+    _ mayGo: (ObjectID) -> Bool
   ) throws(Failure) {
     for (prefix, isFolder) in try looseFolder.names() where isFolder && prefix.count == 2 {
       let listing = try looseFolder.folder(prefix).list()
@@ -60,6 +65,8 @@ extension ObjectStore {
           plan.reachable.add(entry.stat.size)
         } else if max(entry.stat.modified, renewals[id.hex] ?? 0) >= deadline {
           plan.young.add(entry.stat.size)
+        } else if !mayGo(id) {
+          plan.spared.add(entry.stat.size)
         } else {
           plan.loose.append((id, entry.stat.size, entry.stat.modified))
         }
@@ -69,11 +76,12 @@ extension ObjectStore {
 
   private func planPack(
     _ pack: PackFile, _ plan: inout GarbagePlan, _ reachable: Set<ObjectID>, _ deadline: Int64,
-    _ renewals: [String: Int64]
+    _ renewals: [String: Int64], _ mayGo: (ObjectID) -> Bool
   ) throws(Failure) {
     guard let stat = try packFolder.stat(Array("\(pack.name).pack".utf8)) else { return }
     var live: [ObjectID] = []
-    var dead = GarbagePlan.Amount()
+    var (dead, spared) = (GarbagePlan.Amount(), GarbagePlan.Amount())
+    let isYoung = max(stat.modified, renewals[pack.name] ?? 0) >= deadline
     for index in 0..<pack.count {
       guard let record = pack.record(index) else {
         throw PackFile.damaged(pack.name, "record \(index) of its index points nowhere")
@@ -81,18 +89,35 @@ extension ObjectStore {
       if reachable.contains(record.id), !isBad(record.id, in: pack.name) {
         plan.reachable.add(record.size)
         live.append(record.id)
+      } else if !isYoung, !isBad(record.id, in: pack.name), !mayGo(record.id) {
+        spared.add(record.size)
+        live.append(record.id)
       } else {
         dead.add(record.stored)
       }
     }
+    plan.spared.add(spared.bytes, objects: spared.objects)
     if dead.objects == 0 { return }
-    if max(stat.modified, renewals[pack.name] ?? 0) >= deadline {
+    if isYoung {
       plan.young.add(dead.bytes, objects: dead.objects)
     } else if live.isEmpty || dead.bytes * 4 >= pack.packSize {
       plan.packs.append((pack.name, dead.objects, dead.bytes, live, stat.modified))
     } else {
       plan.scattered.add(dead.bytes, objects: dead.objects)
     }
+  }
+
+  /// The objects that a plan takes.
+  package func taken(by plan: GarbagePlan) throws(Failure) -> Set<ObjectID> {
+    var found = Set(plan.loose.map(\.id))
+    for (name, _, _, live, _) in plan.packs {
+      let kept = Set(live)
+      let pack = try PackFile(name, in: packFolder)
+      for index in 0..<pack.count {
+        if let id = pack.record(index)?.id, !kept.contains(id) { found.insert(id) }
+      }
+    }
+    return found
   }
 
   /// Carries the plan out. What goes is moved to `trash` first. What lives in a pack that goes is durable in another

@@ -10,6 +10,8 @@ package struct FetchReport: Sendable {
   package var bytes = 0
   /// Objects that cannot be had, by id, and why.
   package var failures: [(id: ObjectID, why: Failure)] = []
+  /// Large objects that came whole, of chunks that no gc is about to remove.
+  package var whole: [ObjectID] = []
 }
 
 /// Brings objects from a remote into the store: trees from the top down, then what they name. All that has come is kept
@@ -178,6 +180,9 @@ package final class Fetch: Sendable {
     do throws(Failure) {
       try assembly.finish()
       store.progress.advance(files: 1)
+      if assembly.recipe.chunks.allSatisfy({ contents.find($0.id, unmarked: true) != nil }) {
+        progress.withLock { $0.whole.append(assembly.id) }
+      }
     } catch {
       guard error.category == .damaged else { throw error }
       fail(assembly.id, error)

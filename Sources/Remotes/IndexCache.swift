@@ -16,12 +16,13 @@ package struct IndexCache: Sendable {
   /// The most bytes that an index may have: a hundred million objects.
   private static let mostBytes = 8 << 30
 
-  /// The index `name` of `storage`, of which the listing says that it has `size` bytes.
-  func index(_ name: RemoteName, _ id: ObjectID, size: Int, from storage: any RemoteStorage) throws(Failure)
-    -> RemoteIndex
-  {
+  /// The index `name` of `storage`, of which the listing says that it has `size` bytes. With `fresh`, what is known of it
+  /// does not count.
+  func index(
+    _ name: RemoteName, _ id: ObjectID, size: Int, from storage: any RemoteStorage, fresh: Bool = false
+  ) throws(Failure) -> RemoteIndex {
     let local = Array(name.name.utf8)
-    if let file = try folder.openIfPresent(local), let known = try? RemoteIndex(MappedFile(file), id: id) {
+    if !fresh, let file = try folder.openIfPresent(local), let known = try? RemoteIndex(MappedFile(file), id: id) {
       return known
     }
     guard size <= Self.mostBytes else { throw RemoteIndex.damaged(id, "it is larger than \(Self.mostBytes) bytes") }
@@ -44,7 +45,9 @@ package struct IndexCache: Sendable {
   /// Removes what the remote does not have any more.
   func forget(allBut names: Set<String>) {
     for (name, _) in (try? folder.names()) ?? []
-    where !names.contains(String(decoding: name, as: UTF8.self)) && !name.starts(with: "runs-".utf8) {
+    where !names.contains(String(decoding: name, as: UTF8.self)) && !name.starts(with: "runs-".utf8)
+      && name != CheckProgress.name && name != RemoteMemory.name
+    {
       try? folder.remove(name)
     }
   }

@@ -18,6 +18,8 @@ package struct PushPlan: Sendable {
   package var present = (objects: 0, bytes: 0)
   /// How many of these the store lacks.
   package var onlyThere = 0
+  /// Large objects that the remote has with all their chunks.
+  package var whole: [ObjectID] = []
   /// What neither the store nor the remote has.
   package var missing: [ObjectID] = []
 
@@ -43,6 +45,7 @@ extension PushPlan {
     let complete = try RecipeReader(contents, width: options.width).complete(recipes.map(\.id), unmarked: true)
     for item in recipes {
       if complete.contains(item.id) { try note(item, store) } else { lacking.append(item) }
+      if complete.contains(item.id) { whole.append(item.id) }
     }
     for item in lacking {
       if try store.contains(item.id) { items.append(item) } else { missing.append(item.id) }

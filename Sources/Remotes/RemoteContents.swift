@@ -116,6 +116,11 @@ package final class RemoteContents: Sendable {
     return found
   }
 
+  /// The packs that no gc is about to remove, and their sizes.
+  var unmarkedPacks: [ObjectID: Int] {
+    state.withLock { state in state.present.filter { !state.marked.contains($0.key) } }
+  }
+
   /// The indexes that none of the others takes the place of, the largest first.
   var indexes: [RemoteIndex] { state.withLock { $0.indexes } }
 

@@ -20,9 +20,13 @@ package struct Need: Equatable, Sendable {
 extension Repository {
   /// Every path that needs one of `wanted` and that the store must have, in the workspace and at each commit that anybody
   /// can get back. Costs a walk over the whole history: for when something is amiss.
-  func needs(of wanted: Set<ObjectID>, others: [Repository]) throws(Failure) -> [ObjectID: [Need]] {
+  ///
+  /// With `entering`, the wanted ones are intact in the store, and what lies in them is looked at, too.
+  func needs(
+    of wanted: Set<ObjectID>, others: [Repository], entering: Bool = false
+  ) throws(Failure) -> [ObjectID: [Need]] {
     guard !wanted.isEmpty else { return [:] }
-    var finder = NeedFinder(store: try store(), wanted: wanted)
+    var finder = NeedFinder(store: try store(), wanted: wanted, isEntering: entering)
     try addNeeds(to: &finder, place: nil)
     for other in others {
       // The work trees of one clone have one history, which is told once.
@@ -76,6 +80,8 @@ private struct NeedFinder {
 
   let store: ObjectStore
   let wanted: Set<ObjectID>
+  /// Whether folders that are wanted are looked into.
+  let isEntering: Bool
   private var needs: [ObjectID: [Key: Need]] = [:]
   /// For each folder that was looked at, where the wanted objects lie in it.
   private var below: [ObjectID: [Found]] = [:]
@@ -88,9 +94,10 @@ private struct NeedFinder {
     var place: [UInt8]?
   }
 
-  init(store: ObjectStore, wanted: Set<ObjectID>) {
+  init(store: ObjectStore, wanted: Set<ObjectID>, isEntering: Bool = false) {
     self.store = store
     self.wanted = wanted
+    self.isEntering = isEntering
   }
 
   var sorted: [ObjectID: [Need]] {
@@ -175,11 +182,12 @@ private struct NeedFinder {
   }
 
   private mutating func find(in id: ObjectID, isFolder: Bool, depth: Int) throws(Failure) -> [Found] {
-    if wanted.contains(id) { return [(.root, id)] }
+    let isWanted = wanted.contains(id)
+    if isWanted, !isFolder || !isEntering { return [(.root, id)] }
     guard isFolder else { return [] }
     if let known = below[id] { return known }
     try checkDepth(depth, at: .root)
-    var found: [Found] = []
+    var found: [Found] = isWanted ? [(.root, id)] : []
     if try store.contains(id) {
       for entry in try store.tree(id).entries {
         let inner = try find(in: entry.id, isFolder: entry.kind == .folder, depth: depth + 1)

@@ -119,6 +119,7 @@ private final class FetchPass {
       defer { repository.progress.end() }
       try fetch.objects(lacking)
     }
+    try contents.remember(whole: fetch.report.whole)
     let failed = fetch.report.failures.filter { !spared.contains($0.id) }
     failures = try repository.named(failed, in: wanted, verb: "fetch")
     return failed.isEmpty ? [] : wanted

@@ -3,15 +3,40 @@ import Files
 import Git
 package import Objects
 package import Pipelines
+import Remotes
 import Workspaces
 
 extension Repository {
   /// Decides what the store can give back: what nothing in git or the workspace refers to and what is older than the grace
   /// period. Refuses when anything that may refer to an object can't be read.
-  package func planGarbage() throws(Failure) -> GarbagePlan {
+  ///
+  /// With `core.numCopies`, only what so many remotes have goes; they are asked now.
+  package func planGarbage() throws(Failure) -> GarbagePlan { try planGarbage(copied: copiedGarbage()) }
+
+  /// `copied` is what may go since there are copies of it; nil when that does not matter.
+  private func planGarbage(copied: Set<ObjectID>?) throws(Failure) -> GarbagePlan {
     let deadline = try deadline()
     let needed = try reachable(from: references(operationsSince: deadline))
-    return try store().planGarbage(reachable: needed, before: deadline)
+    return try store().planGarbage(reachable: needed, before: deadline) { copied?.contains($0) ?? true }
+  }
+
+  /// What of the garbage is on as many remotes as `core.numCopies` says; nil when that is none.
+  private func copiedGarbage() throws(Failure) -> Set<ObjectID>? {
+    let wanted = try settings.copies()
+    if wanted == 0 { return nil }
+    let garbage = try store().taken(by: planGarbage(copied: nil))
+    if garbage.isEmpty { return [] }
+    var copies: [ObjectID: Int] = [:]
+    for remote in try settings.remotes() where !remote.url.isEmpty {
+      do throws(Failure) {
+        let contents = try open(remote)
+        for id in try contents.secured(garbage, width: options(remote, jobs: nil).width) { copies[id, default: 0] += 1 }
+      } catch  where error.category != .interrupted {
+        // What cannot be asked is no copy.
+        absentRemotes.append(Failure("cannot count the copies on the remote '\(remote.name)'", why: "\(error)"))
+      }
+    }
+    return Set(copies.filter { $0.value >= wanted }.keys)
   }
 
   /// What is older can go, in nanoseconds since 1970.
@@ -23,8 +48,10 @@ extension Repository {
   /// Moves what the plan names to the trash, and empties the trash of what has lain there for the grace period. Plans
   /// anew while it holds the lock, so that nothing is taken that came into use meanwhile.
   package func collectGarbage() throws(Failure) -> GarbagePlan {
-    try locked("gc") { () throws(Failure) in
-      let plan = try planGarbage()
+    // Remotes are asked before the lock is taken; what became garbage since then stays.
+    let copied = try copiedGarbage()
+    return try locked("gc") { () throws(Failure) in
+      let plan = try planGarbage(copied: copied)
       let durability = try settings.durability()
       let trash = try storeTop().folder(making: Array("trash".utf8), durability)
       try emptyTrash(trash)

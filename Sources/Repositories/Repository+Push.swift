@@ -89,6 +89,7 @@ extension Repository {
       refused = report.failures
       if selection.runCache { result.sent += try runs.push() }
     }
+    if !dryRun || plan.items.isEmpty { try contents.remember(plan, without: refused.map(\.id)) }
     result.failures = try named(
       refused + plan.missing.map { ($0, Self.nowhere($0, contents, remote)) }, in: wanted, verb: "push")
     result.seconds = monotonicSeconds() - start

@@ -40,6 +40,7 @@ extension Repository {
     if dryRun { return result }
     let report = try RemoteGarbage.run(result.plan, contents, options: options)
     result.report = report
+    try open(remote).remember()
     if !report.failures.isEmpty {
       result.failures = try named(report.failures, in: wanted(Selection(), for: "copy"), verb: "copy")
     }

@@ -100,6 +100,13 @@ extension Repository {
   /// Opens a remote and reads what is new in it.
   func open(_ remote: RemoteConfig) throws(Failure) -> RemoteContents { try opener(of: remote)() }
 
+  /// What is known of a remote without asking it; nil when nothing is.
+  func known(_ remote: RemoteConfig) throws(Failure) -> KnownRemote? {
+    let slash = [UInt8(ascii: "/")]
+    guard let folder = try base.folderIfPresent(Self.remotesName + slash + Array(remote.name.utf8)) else { return nil }
+    return try KnownRemote(in: IndexCache(in: folder, scratch: scratch))
+  }
+
   /// The same for later, and for other threads.
   private func opener(of remote: RemoteConfig) -> @Sendable () throws(Failure) -> RemoteContents {
     let (base, name, url) = (base, Array(remote.name.utf8), remote.url)

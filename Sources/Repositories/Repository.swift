@@ -32,6 +32,9 @@ package final class Repository {
   /// What became of commands that were cut short earlier, for the user.
   package var recovered: [String] = []
 
+  /// Remotes that a gc could not ask for copies.
+  package var absentRemotes: [Failure] = []
+
   /// Whether damaged objects are asked for in a remote.
   var healsFromRemote = false
 

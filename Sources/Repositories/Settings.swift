@@ -13,6 +13,7 @@ package enum Setting: String, CaseIterable, Sendable {
   case links = "core.links"
   case store = "core.store"
   case remote = "core.remote"
+  case copies = "core.numCopies"
   case lockTimeout = "core.lockTimeout"
   case autostage = "core.autostage"
   case gracePeriod = "gc.gracePeriod"
@@ -25,7 +26,7 @@ package enum Setting: String, CaseIterable, Sendable {
 
   package var defaultValue: String {
     switch self {
-    case .jobs: "0"
+    case .jobs, .copies: "0"
     case .fsync: "batch"
     case .links: "reflink,copy"
     case .store, .remote: ""
@@ -43,6 +44,7 @@ package enum Setting: String, CaseIterable, Sendable {
     case .links: "how data comes into the workspace, by preference: reflink, hardlink, symlink, copy"
     case .store: "the folder of a store that several clones share; empty for one's own"
     case .remote: "the remote that push, fetch and pull use; empty for the only one"
+    case .copies: "on how many remotes gc wants to see an object before it goes from the store"
     case .fsync: "when writes are made durable: batch, each or off"
     case .jobs: "threads for hashing and copying, and stages at a time; 0 for one a core"
     case .lockTimeout: "seconds to wait for another command before giving up"
@@ -67,6 +69,7 @@ package enum Setting: String, CaseIterable, Sendable {
     case .store: value.isEmpty || value.hasPrefix("/") ? nil : "it must be an absolute path"
     case .remote: value.isEmpty ? nil : RemoteConfig.brokenRule(value)
     case .jobs: number(value, 0...256)
+    case .copies: number(value, 0...64)
     case .lockTimeout: number(value, 0...86_400)
     case .gracePeriod: number(value, 0...36_500)
     case .executor:
@@ -126,6 +129,7 @@ package final class Settings {
 
   /// nil for one a core.
   package func jobs() throws(Failure) -> Int? { Int(try value(.jobs).value).flatMap { $0 > 0 ? $0 : nil } }
+  package func copies() throws(Failure) -> Int { Int(try value(.copies).value) ?? 0 }
   package func lockTimeout() throws(Failure) -> Int { Int(try value(.lockTimeout).value) ?? 60 }
   package func gracePeriodDays() throws(Failure) -> Int { Int(try value(.gracePeriod).value) ?? 14 }
   package func environmentDrift() throws(Failure) -> ReproPlan.Drift {

@@ -23,6 +23,14 @@ struct RemoteBox {
       in: home.folder(making: bytes("objects")), scratch: Scratch(in: home.folder(making: bytes("tmp"))))
   }
 
+  /// What the clone `name` remembers of the remote.
+  func known(_ name: String) throws -> KnownRemote? {
+    let home = try top.folder(making: bytes(name))
+    return try KnownRemote(
+      in: IndexCache(
+        in: home.folder(making: bytes("remotes/origin")), scratch: Scratch(in: home.folder(making: bytes("tmp")))))
+  }
+
   /// What the remote has, as the clone `name` sees it.
   func contents(_ name: String, _ storage: (any RemoteStorage)? = nil) throws -> RemoteContents {
     let home = try top.folder(making: bytes(name))

@@ -16,7 +16,8 @@ struct Fsck: ParsableCommand {
       pointers and locks of any commit need and the store does not have. Changes nothing by itself. With --repair, damage \
       is put aside, never deleted; what is intact beside it is saved, indexes are rebuilt, and what the workspace still \
       holds is stored again. One that was interrupted goes on where it stopped. Exits with 1 if anything is still damaged, \
-      missing or unreadable.
+      missing or unreadable. With --remote it is about a remote: its files are compared with its indexes, and these with \
+      what any commit needs; with --read-data every byte of it is read as well.
 
       Example: mlrepo fsck || mlrepo fsck --repair
       """)
@@ -29,10 +30,22 @@ struct Fsck: ParsableCommand {
   @Flag(help: "Check everything, also what an interrupted fsck has checked.")
   var restart = false
 
+  @Option(name: .shortAndLong, help: ArgumentHelp("Check this remote, not the store.", valueName: "name"))
+  var remote: String?
+
+  @Flag(help: "Read every byte of the remote.")
+  var readData = false
+
   @OptionGroup var report: ReportOptions
+
+  func validate() throws {
+    if repair && remote != nil { throw ValidationError("Choose one of --repair and --remote.") }
+    if readData && remote == nil { throw ValidationError("--read-data needs --remote.") }
+  }
 
   func run() throws {
     let session = try Session(global)
+    if let remote { return try check(remote, session) }
     let found = try session.withProgress(report) {
       repair
         ? try session.repository.fsckAndRepair(resuming: !restart) : try session.repository.fsck(resuming: !restart)
@@ -41,15 +54,24 @@ struct Fsck: ParsableCommand {
     if !found.isClean { throw ExitCode(ExitStatus.no) }
   }
 
+  private func check(_ remote: String, _ session: Session) throws {
+    let found = try session.withProgress(report) {
+      try session.repository.fsckRemote(remote, data: readData, resuming: !restart)
+    }
+    let output = RemoteFsckOutput(report: found, console: session.console, isRead: readData)
+    if report.json { session.console.answer(json: output.json) } else { output.show() }
+    if !found.isClean { throw ExitCode(ExitStatus.no) }
+  }
+
   private func show(_ report: FsckReport, _ console: Console) {
     let earlier = report.store.findings.filter { $0.kind == .setAside }
     for finding in report.store.findings where finding.kind != .setAside || console.isVerbose {
       console.answer("\(finding.kind.rawValue): \(finding.file): \(finding.why)")
-      if finding.kind == .damaged, let id = finding.id { show(report.needs[id], console) }
+      if finding.kind == .damaged, let id = finding.id { NeedsOutput.show(report.needs[id], console) }
     }
     for id in report.missing {
       console.answer("missing: \(id.text)")
-      show(report.needs[id], console)
+      NeedsOutput.show(report.needs[id], console)
     }
     for item in report.unreadable { console.answer("unreadable: \(item.what): \(item.why)") }
     for item in report.unseen { console.remark("note: \(item.what): \(item.why)") }
@@ -83,36 +105,6 @@ struct Fsck: ParsableCommand {
     }
   }
 
-  /// So many paths, and so many commits of each, are named; --json and -v name all.
-  private static let fewNeeds = 10
-
-  private func show(_ needs: [Need]?, _ console: Console) {
-    guard let needs, !needs.isEmpty else { return }
-    let limit = console.isVerbose ? Int.max : Self.fewNeeds
-    for need in needs.prefix(limit) {
-      var places = need.commits.prefix(limit).map(\.short)
-      if need.commits.count > limit { places.append("\(need.commits.count - limit) more") }
-      let commits = places.isEmpty ? "" : (need.isCurrent ? ", and" : "") + " at \(Shown.list(places))"
-      let place = need.place.map { " of \(PathText.escape($0))" } ?? ""
-      let undo = need.operations.isEmpty ? "" : ", to take back \(Shown.list(Array(need.operations.prefix(limit))))"
-      console.answer("  needed by \(need.path)\(place)\(need.isCurrent ? " in the workspace" : "")\(commits)\(undo)")
-    }
-    if needs.count > limit { console.answer("  and by \(Shown.count(needs.count - limit, "more path"))") }
-  }
-
-  private func json(_ needs: [Need]?) -> Value {
-    .list(
-      (needs ?? []).map { need in
-        .map([
-          ValueMember("path", .string(need.path.text)),
-          ValueMember("clone", need.place.map { .string(PathText.escape($0)) } ?? .null),
-          ValueMember("workspace", .bool(need.isCurrent)),
-          ValueMember("commits", .list(need.commits.map { .string($0.hex) })),
-          ValueMember("operations", .list(need.operations.map(Value.string))),
-        ])
-      })
-  }
-
   private func json(_ report: FsckReport) -> Value {
     .map([
       ValueMember("clean", .bool(report.isClean)), ValueMember("objects", .int(report.store.objects)),
@@ -124,14 +116,14 @@ struct Fsck: ParsableCommand {
             .map([
               ValueMember("kind", .string(finding.kind.rawValue)), ValueMember("file", .string(finding.file)),
               ValueMember("id", finding.id.map { .string($0.text) } ?? .null), ValueMember("why", .string(finding.why)),
-              ValueMember("needed_by", json(finding.id.flatMap { report.needs[$0] })),
+              ValueMember("needed_by", NeedsOutput.json(finding.id.flatMap { report.needs[$0] })),
             ])
           })),
       ValueMember(
         "missing",
         .list(
           report.missing.map { id in
-            .map([ValueMember("id", .string(id.text)), ValueMember("needed_by", json(report.needs[id]))])
+            .map([ValueMember("id", .string(id.text)), ValueMember("needed_by", NeedsOutput.json(report.needs[id]))])
           })),
       ValueMember("unreadable", .list(report.unreadable.map { .string("\($0.what): \($0.why)") })),
       ValueMember("unseen", .list(report.unseen.map { .string("\($0.what): \($0.why)") })),
@@ -176,6 +168,7 @@ struct GarbageCollect: ParsableCommand {
     if let explain { return try show(needs: try ObjectID(text: explain), session) }
     if let remote { return try collect(remote, session) }
     let plan = yes ? try session.repository.collectGarbage() : try session.repository.planGarbage()
+    for remote in session.repository.absentRemotes { session.console.remark("note: \(remote)") }
     if report.json { return session.console.answer(json: json(plan)) }
     let console = session.console
     if global.verbose {
@@ -186,6 +179,11 @@ struct GarbageCollect: ParsableCommand {
     let what = "\(Shown.count(plan.objects, "object")), \(Shown.size(plan.bytes))"
     console.tell("in use:     \(Shown.count(plan.reachable.objects, "object")), \(Shown.size(plan.reachable.bytes))")
     console.tell("too young:  \(Shown.count(plan.young.objects, "object")), \(Shown.size(plan.young.bytes))")
+    if plan.spared.objects > 0 {
+      let copies = "on fewer remotes than core.numCopies"
+      console.tell(
+        "kept:       \(Shown.count(plan.spared.objects, "object")), \(Shown.size(plan.spared.bytes)), \(copies)")
+    }
     console.tell(yes ? "to trash:   \(what)" : "would go:   \(what)")
     if !plan.strays.isEmpty {
       let bytes = plan.strays.reduce(0) { $0 + $1.bytes }
@@ -239,6 +237,7 @@ struct GarbageCollect: ParsableCommand {
       ValueMember("done", .bool(yes)), ValueMember("unneeded", amount(plan.objects, plan.bytes)),
       ValueMember("young", amount(plan.young.objects, plan.young.bytes)),
       ValueMember("scattered", amount(plan.scattered.objects, plan.scattered.bytes)),
+      ValueMember("few_copies", amount(plan.spared.objects, plan.spared.bytes)),
       ValueMember(
         "left_over",
         .map([
