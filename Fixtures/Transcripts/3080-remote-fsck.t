@@ -49,7 +49,7 @@ What is not there is named, with the paths and commits that need it.
   missing: sha256:7c94216a87db31689e8901f8d349352be7fe595706fdb7d361bf53e59175eadd, which the store has
     needed by data in the workspace, and at dfe62af
   missing: sha256:c5d161527c5f9d09a2ed9cd76c4063481472f14da4dda40d19468bbfab4421a7, which the store has
-    needed by data/b, to take back 18ead241fbc258de-1d3f
+    needed by data/b in the workspace, and at dfe62af
   looked at 3 packs, 17 entries, 3.1 MiB: not all is well
   hint: 'mlrepo push --all-commits -r origin' sends what the store has
   [1]
@@ -60,7 +60,7 @@ What is not there is named, with the paths and commits that need it.
   $ mlrepo push -q && mlrepo fsck --remote origin -q && mlrepo whereis data
   data: 3 objects
     store   all
-    origin  all, as of [-0-9]* [0-9:]* .0000, all bytes of it read [-0-9]* [0-9:]* .0000 (re)
+    origin  all, as of [-0-9]* [0-9:]* .0000 (re)
 
 So is damage, whatever this clone knows of the indexes.
 
@@ -71,36 +71,51 @@ So is damage, whatever this clone knows of the indexes.
   [1]
   $ rm -r ../share && cp -r ../saved ../share && chmod u+w ../share/packs/* && for f in ../share/packs/*.pack; do printf X | dd of=$f bs=1 seek=90 conv=notrunc status=none; done
   $ mlrepo fsck --remote origin
-  $ mlrepo fsck --remote origin --read-data > found
   missing: sha256:d2d7c0abc3eb76d91b0b5a2702e92a9f2908269c9c1b3604bdfe2521c71d6274, which the store has
     needed by big.txt in the workspace, and at dfe62af and 860d0eb
   looked at 4 packs, 19 entries, 3.1 MiB: not all is well
   hint: 'mlrepo push --all-commits -r origin' sends what the store has
   [1]
+  $ mlrepo fsck --remote origin --read-data > found
+  hint: 'mlrepo push --all-commits -r origin' sends what the store has
+  [1]
   $ sed 's/pack-[0-9a-f]*/pack-DIGITS/' found | sort
-  sed: can't read found: No such file or directory
-  [2]
+    needed by big.txt in the workspace, and at dfe62af and 860d0eb
+    needed by data at 860d0eb
+    needed by data in the workspace, and at dfe62af
+    needed by data/a in the workspace, and at dfe62af and 860d0eb
+  damaged: packs/pack-DIGITS.pack: its bytes do not match its checksum (sha256:d2d7c0abc3eb76d91b0b5a2702e92a9f2908269c9c1b3604bdfe2521c71d6274)
+  damaged: packs/pack-DIGITS.pack: the bytes that came do not match its id (sha256:7c94216a87db31689e8901f8d349352be7fe595706fdb7d361bf53e59175eadd from pack-1e391bfc2c… of $SANDBOX/share) (sha256:7c94216a87db31689e8901f8d349352be7fe595706fdb7d361bf53e59175eadd)
+  damaged: packs/pack-DIGITS.pack: the bytes that came do not match its id (sha256:c7935219c1264d789e385002098160617d07028c214e71aa6c9855faeb4e8c1e from pack-f929faa4c2… of $SANDBOX/share) (sha256:c7935219c1264d789e385002098160617d07028c214e71aa6c9855faeb4e8c1e)
+  damaged: packs/pack-DIGITS.pack: the bytes that came do not match its id (sha256:f6351f5ead9a700e34275480b3856ea738122a7c57bdeb744a631251c069587a from pack-668b321449… of $SANDBOX/share) (sha256:f6351f5ead9a700e34275480b3856ea738122a7c57bdeb744a631251c069587a)
+  missing: sha256:7c94216a87db31689e8901f8d349352be7fe595706fdb7d361bf53e59175eadd, which the store has
+  missing: sha256:c7935219c1264d789e385002098160617d07028c214e71aa6c9855faeb4e8c1e, which the store has
+  missing: sha256:d2d7c0abc3eb76d91b0b5a2702e92a9f2908269c9c1b3604bdfe2521c71d6274, which the store has
+  missing: sha256:f6351f5ead9a700e34275480b3856ea738122a7c57bdeb744a631251c069587a, which the store has
+  read 4 packs, 19 entries, 3.1 MiB: not all is well
 
 A gc of the store keeps what is not on enough remotes.
 
   $ rm -r ../share && cp -r ../saved ../share && rm found && mlrepo config core.numCopies 1 && mlrepo config --local gc.gracePeriod 0
-  rm: cannot remove 'found': No such file or directory
-  [1]
   $ echo never pushed > x && mlrepo add -q x && echo again > x && mlrepo add -q x && rm -r .mlrepo/ops
   $ mlrepo gc
   in use:     7 objects, 14.3 MiB
-  too young:  8 objects, 613 B
+  too young:  0 objects, 0 B
+  kept:       8 objects, 613 B, on fewer remotes than core.numCopies
   would go:   0 objects, 0 B
   $ mlrepo remote add -q other ../other && mlrepo config core.numCopies 2 && mlrepo remove -q --data data big.txt && git commit -q -a -m three
   $ git checkout -q --orphan new && git commit -q -m new && git branch -q -D main && git reflog expire --expire=now --all && rm -r .mlrepo/ops
   $ mlrepo gc
   in use:     1 object, 6 B
-  too young:  15 objects, 14.3 MiB
+  too young:  0 objects, 0 B
+  kept:       15 objects, 14.3 MiB, on fewer remotes than core.numCopies
   would go:   0 objects, 0 B
   $ mlrepo config core.numCopies 1 && mlrepo gc
   in use:     1 object, 6 B
-  too young:  15 objects, 14.3 MiB
-  would go:   0 objects, 0 B
+  too young:  0 objects, 0 B
+  kept:       9 objects, 616 B, on fewer remotes than core.numCopies
+  would go:   6 objects, 14.3 MiB
+  nothing was changed; 'mlrepo gc --yes' does it
   $ mlrepo config core.numCopies 65
   error: cannot set core.numCopies to '65'
   why: it must be a whole number from 0 to 64

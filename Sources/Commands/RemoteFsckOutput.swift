@@ -33,7 +33,11 @@ struct RemoteFsckOutput {
         "note: \(Shown.count(report.atRisk, "needed object")) in packs that a gc is about to remove; "
           + "'mlrepo gc --remote \(report.remote) --yes' keeps what this clone needs")
     }
-    if !report.isHere.isEmpty {
+    if check.findings.contains(where: { $0.kind == .damaged }) {
+      console.remark(
+        "hint: take the damaged files out of the remote, then 'mlrepo push --all-commits -r \(report.remote)' where the data is"
+      )
+    } else if !report.isHere.isEmpty {
       console.remark("hint: 'mlrepo push --all-commits -r \(report.remote)' sends what the store has")
     } else if !report.missing.isEmpty {
       console.remark("hint: push from a clone that has what is missing")

@@ -199,8 +199,10 @@ package final class RemoteChecker {
     check.read += entries.count
     for item in failed.sorted(by: { ($0.pack, $0.id) < ($1.pack, $1.id) }) {
       check.spoiled[item.id, default: []].insert(item.pack)
+      // The object and the pack are told beside it.
+      let why = item.why.why.firstRange(of: " (sha256:").map { String(item.why.why[..<$0.lowerBound]) } ?? item.why.why
       check.findings.append(
-        RemoteFinding(kind: .damaged, file: "packs/pack-\(item.pack.hex).pack", why: item.why.why, id: item.id))
+        RemoteFinding(kind: .damaged, file: "packs/pack-\(item.pack.hex).pack", why: why, id: item.id))
     }
   }
 }
