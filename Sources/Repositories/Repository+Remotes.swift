@@ -110,7 +110,8 @@ extension Repository {
       let caches = try base.folder(making: Self.remotesName)
       let ignore = Array(".gitignore".utf8)
       if try caches.stat(ignore) == nil {
-        try caches.replace(ignore, with: Array("*\n".utf8), scratch: scratch.folder(), .off)
+        // No cache: without its content git would see the others.
+        try caches.replace(ignore, with: Array("*\n".utf8), scratch: scratch.folder())
       }
       return try RemoteContents(storage, cache: IndexCache(in: caches.folder(making: name), scratch: scratch))
     }
