@@ -237,6 +237,12 @@ extension ObjectStore {
     return try contains(id)
   }
 
+  /// Whether a copy of the object was found damaged, now or earlier.
+  package func isSetAside(_ id: ObjectID) throws(Failure) -> Bool {
+    guard let aside = try folder.folderIfPresent(Self.asideName) else { return false }
+    return try aside.names().contains { ObjectID(hex: $0.name.prefix(64)) == id }
+  }
+
   func isBad(_ id: ObjectID, in place: String) -> Bool {
     badCopies.withLock { known in
       let bad = known ?? loadBadCopies()
