@@ -58,6 +58,8 @@ let package = Package(
     module("Git", ["Files", "Diagnostics", "CGit2"]),
     // Pointers, stat index, scan, status, add and checkout plans and their execution.
     module("Workspaces", ["Objects", "Git", "Formats", "Files", "Diagnostics"]),
+    // What a remote is, its kinds, and what travels.
+    module("Remotes", ["Objects", "Files", "Diagnostics"]),
     // Tables, training, evaluation, prediction, model files; knows no repository.
     module("Models", ["Formats", "Files", "Diagnostics", "CXGBoost", "CZlib"]),
     // Stages, graph, lock, repro plan, executors.
@@ -67,7 +69,10 @@ let package = Package(
     // The facade: opens a repository, its config, lock and operations; one file per verb.
     module(
       "Repositories",
-      ["Experiments", "Pipelines", "Models", "Workspaces", "Objects", "Git", "Formats", "Files", "Diagnostics"]),
+      [
+        "Experiments", "Pipelines", "Models", "Remotes", "Workspaces", "Objects", "Git", "Formats", "Files",
+        "Diagnostics",
+      ]),
     // Parse, call the facade, print; errors to exit codes.
     module(
       "Commands",
@@ -90,6 +95,7 @@ let package = Package(
     tests("Objects", ["Files", "Diagnostics"]),
     tests("Git", ["Files", "Diagnostics"]),
     tests("Workspaces", ["Objects", "Git", "Formats", "Files", "Diagnostics"]),
+    tests("Remotes", ["Objects", "Files", "Diagnostics"]),
     tests("Models", ["Formats", "Files", "Diagnostics"]),
     tests("Pipelines", ["Workspaces", "Objects", "Formats", "Files", "Diagnostics"]),
     tests("Experiments", ["Formats", "Files", "Diagnostics"]),

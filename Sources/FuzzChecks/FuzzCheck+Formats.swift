@@ -26,12 +26,15 @@ extension FuzzCheck {
   }
 
   static func checkYAML(_ input: [UInt8]) throws(Failure) {
-    guard let node = try accepted({ () throws(Failure) in try YAML.parse(input, file: "f.yaml") }) else { return }
+    guard
+      let node = try accepted({ () throws(Failure) in try YAML.parse(input, file: "f.yaml", limits: .people) })
+    else { return }
     let inFull: Node
     do throws(Failure) {
-      inFull = try YAML.parse(input, file: "f.yaml", inFull: true)
+      inFull = try YAML.parse(input, file: "f.yaml", limits: .people, inFull: true)
     } catch {
       throw Failure("a promise is broken", why: "the short cut accepts what is refused: \(error)", category: .bug)
+    }
     }
     // As texts, NaN is equal to NaN.
     try require(node == inFull || "\(node)" == "\(inFull)", "the short cut reads something else: \(node), \(inFull)")
@@ -78,7 +81,9 @@ extension FuzzCheck {
   }
 
   private static func read(_ edit: YAMLEdit) throws(Failure) -> [ValueMember] {
-    guard case .map(let members) = try YAML.parse(edit.bytes, file: "edited.yaml", category: .bug).value else {
+    guard
+      case .map(let members) = try YAML.parse(edit.bytes, file: "edited.yaml", limits: .people, category: .bug).value
+    else {
       return []
     }
     return members

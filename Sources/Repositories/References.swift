@@ -210,7 +210,7 @@ struct ReferenceCollector {
       unreadable.append(
         Failure(
           "cannot read \(path)\(place)", why: error.why,
-          hint: commit == nil ? error.hint ?? "git checkout -- '\(path)'" : nil, category: .damaged))
+          hint: commit == nil ? error.hint ?? "git checkout -- \(shell: path)" : nil, category: .damaged))
     }
   }
 

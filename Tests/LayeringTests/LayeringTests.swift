@@ -13,11 +13,12 @@ private let allowed: [String: Set<String>] = [
   "Objects": ["Files", "Diagnostics", "COpenSSL", "CZstd"],
   "Git": ["Files", "Diagnostics", "CGit2"],
   "Workspaces": ["Objects", "Git", "Formats", "Files", "Diagnostics"],
+  "Remotes": ["Objects", "Files", "Diagnostics"],
   "Models": ["Formats", "Files", "Diagnostics", "CXGBoost", "CZlib"],
   "Pipelines": ["Workspaces", "Objects", "Git", "Formats", "Files", "Diagnostics", "CSystem", "CSQLite"],
   "Experiments": ["Pipelines", "Workspaces", "Objects", "Git", "Formats", "Files", "Diagnostics"],
   "Repositories": [
-    "Experiments", "Pipelines", "Models", "Workspaces", "Objects", "Git", "Formats", "Files", "Diagnostics",
+    "Experiments", "Pipelines", "Models", "Remotes", "Workspaces", "Objects", "Git", "Formats", "Files", "Diagnostics",
   ],
   "Commands": [
     "Repositories", "Experiments", "Pipelines", "Models", "Workspaces", "Objects", "Git", "Formats", "Files",
