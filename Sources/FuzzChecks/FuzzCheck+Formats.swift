@@ -35,7 +35,6 @@ extension FuzzCheck {
     } catch {
       throw Failure("a promise is broken", why: "the short cut accepts what is refused: \(error)", category: .bug)
     }
-    }
     // As texts, NaN is equal to NaN.
     try require(node == inFull || "\(node)" == "\(inFull)", "the short cut reads something else: \(node), \(inFull)")
     let value = node.value
