@@ -177,6 +177,7 @@ Hooks join those that are there, and go again.
   the hook post-checkout: made
   the hook post-merge: made
   the hook pre-commit: changed
+  the hook pre-push: made
   Everything is installed already.
   #!/bin/sh
   # >>> mlrepo >>>
@@ -212,6 +213,7 @@ Hooks join those that are there, and go again.
   the hook post-checkout: removed
   the hook post-merge: removed
   the hook pre-commit: changed
+  the hook pre-push: removed
   #!/bin/sh
   echo mine
   exit 0
@@ -242,9 +244,11 @@ Hooks that are not ours to change stay.
   the hook post-checkout: made
   the hook post-merge: made
   the hook pre-commit: made
+  the hook pre-push: made
   post-checkout
   post-merge
   pre-commit
+  pre-push
 
 A repository in a sub-folder, in a linked work tree:
 
@@ -254,6 +258,7 @@ A repository in a sub-folder, in a linked work tree:
   the hook post-checkout: made
   the hook post-merge: made
   the hook pre-commit: made
+  the hook pre-push: made
   $ echo 2 > d && mlrepo add -q d && git commit -q -am two && git checkout -q HEAD~ && cat d
   1
   $ git worktree add -q ../../tree HEAD && cd '../../tree/my sub' && mlrepo install && ls

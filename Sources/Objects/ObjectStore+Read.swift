@@ -173,7 +173,9 @@ extension ObjectStore {
   /// Gives the verified bytes of an object of any size to `body`, piece by piece. A large damaged one throws only at its
   /// end.
   package func stream(_ id: ObjectID, _ body: (UnsafeRawBufferPointer) throws(Failure) -> Void) throws(Failure) {
-    if case .loose? = try locate(id), let source = try openLoose(id) {
+    var place = try locate(id)
+    if place == nil, try heal(id) { place = try locate(id) }
+    if case .loose? = place, let source = try openLoose(id) {
       guard try stream(source, body) == id else { throw setAside(id, .loose) }
       return
     }
@@ -182,7 +184,7 @@ extension ObjectStore {
 
   /// Calls `attempt` with the copies of the object until one is intact. Those that are not are put aside; when none is
   /// left, the object is fetched from elsewhere if it can be.
-  private func intact<Result>(
+  func intact<Result>(
     _ id: ObjectID, _ attempt: (Copy) throws(Failure) -> Result?
   ) throws(Failure) -> Result {
     var damage: Failure?

@@ -78,8 +78,8 @@ extension Repository {
   }
 
   /// Without history only what is this work tree's own.
-  private func ownReferences(
-    operationsSince time: Int64, _ damaged: Set<ObjectID>, withHistory: Bool
+  func ownReferences(
+    operationsSince time: Int64, _ damaged: Set<ObjectID> = [], withHistory: Bool
   ) throws(Failure) -> KnownReferences {
     var collector = ReferenceCollector(repository: self, prefix: try gitPrefix())
     if withHistory { try addHistory(to: &collector) }
