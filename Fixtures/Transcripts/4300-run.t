@@ -115,7 +115,13 @@ When the command fails, nothing is left of it: neither in the pipeline nor in wh
   hint: mlrepo run --help
   [64]
 
-Without a tracer '--auto' says so.
+A frozen stage does not run, and without a tracer '--auto' says so.
+
+  $ mlrepo stage edit -q copy --frozen && mlrepo run -n copy 'cat data > third'
+  error: cannot run the stage 'copy'
+  why: it is frozen
+  hint: mlrepo stage edit copy --no-frozen
+  [2]
 
   $ PATH=$(dirname $(command -v mlrepo)) mlrepo run --auto -n none 'echo'
   error: cannot trace commands

@@ -56,6 +56,11 @@ extension Repository {
     guard let stage = graph[StageID(file: file, name: try StageName(definition.name))] else {
       throw Failure("cannot run '\(definition.name)'", why: "\(file) has no such stage")
     }
+    if stage.isFrozen {
+      throw Failure(
+        "cannot run the stage '\(stage.id)'", why: "it is frozen",
+        hint: "mlrepo stage edit \(word: stage.id) --no-frozen")
+    }
     var options = ReproOptions()
     options.force = true
     options.isTraced = request.isAuto
