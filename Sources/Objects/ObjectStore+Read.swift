@@ -243,12 +243,6 @@ extension ObjectStore {
     return try contains(id)
   }
 
-  /// Whether a copy of the object was found damaged, now or earlier.
-  package func isSetAside(_ id: ObjectID) throws(Failure) -> Bool {
-    guard let aside = try folder.folderIfPresent(Self.asideName) else { return false }
-    return try aside.names().contains { ObjectID(hex: $0.name.prefix(64)) == id }
-  }
-
   func isBad(_ id: ObjectID, in place: String) -> Bool {
     badCopies.withLock { known in
       let bad = known ?? loadBadCopies()
@@ -283,6 +277,13 @@ extension ObjectStore {
     _ = isBad(id, in: place)
     badCopies.withLock { _ = $0?.insert(BadCopy(id: id, place: place)) }
     return Self.damaged(id, in: told)
+  }
+
+  /// Whether a copy of the object was put out of use, now or earlier.
+  package func wasPutAside(_ id: ObjectID) throws(Failure) -> Bool {
+    guard let aside = try folder.folderIfPresent(Self.asideName) else { return false }
+    let digits = id.hexBytes
+    return try aside.names().contains { $0.name.starts(with: digits) }
   }
 
   private func loadBadCopies() -> Set<BadCopy> {

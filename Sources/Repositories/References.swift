@@ -27,7 +27,7 @@ extension Repository {
     if let lost = known.lost.first(where: { ReferenceCollector.isPart($0.path.bytes) }) {
       throw Failure(
         "cannot tell what is needed",
-        why: "\(lost.path) for the operation \(lost.operation) is damaged: \(lost.id.text)",
+        why: "\(lost.path) for the operation \(lost.operation) is damaged or missing: \(lost.id.text)",
         hint: "mlrepo fsck; operations older than gc.gracePeriod are not asked", category: .damaged)
     }
     guard let first = known.unreadable.first else { return known.found }
@@ -110,7 +110,7 @@ extension Repository {
   }
 
   /// All that the operation needs to be taken back or finished, and what the pointers and locks refer to that it would
-  /// bring then; beside that the files it would bring, if their bytes are damaged.
+  /// bring then; beside that the files it would bring, if their bytes are damaged or missing.
   func contents(
     of operation: Operation, _ damaged: Set<ObjectID> = []
   ) throws(Failure) -> (found: [Content], lost: [KnownReferences.Lost]) {
@@ -119,21 +119,19 @@ extension Repository {
     for change in operation.files {
       let isPart = ReferenceCollector.isPart(change.path.bytes)
       for id in Set([change.before, change.after].compactMap { $0 }) {
-        let isThere = try store().contains(id)
-        if damaged.contains(id) || !isThere {
-          let isDamaged = try store().isSetAside(id)
-          // What is gone without a trace a gc may have taken, of another clone for instance.
-          guard isDamaged || damaged.contains(id) else { continue }
-          lost.append(.init(id: id, path: change.path, operation: operation.id))
-          continue
-        }
-        guard isPart else { continue }
         do throws(Failure) {
+          if damaged.contains(id) { throw ObjectStore.missing(id) }
+          guard try store().contains(id) else {
+            // What no damage explains a gc took: it spares operations only for a time.
+            if try store().wasPutAside(id) { throw ObjectStore.missing(id) }
+            continue
+          }
+          guard isPart else { continue }
           let bytes = try store().read(id, limit: 64 << 20)
           // What is no pointer brings nothing back.
           guard let references = try? Reference.all(in: change.path, bytes, nil) else { continue }
           found += references.map(\.content)
-        } catch  where error.category == .damaged {
+        } catch  where error.category == .damaged || error.category == .dataMissing {
           lost.append(.init(id: id, path: change.path, operation: operation.id))
         }
       }
@@ -161,7 +159,7 @@ extension Repository {
 
 /// What is known of who needs what.
 struct KnownReferences {
-  /// A small file that an operation would bring back, if it were not damaged.
+  /// A small file that an operation would bring back, if the store had it.
   struct Lost {
     var id: ObjectID
     var path: RepositoryPath

@@ -75,14 +75,15 @@ extension Repository {
     let damaged = report.objects(.damaged)
     let known = try readableReferences(damaged: damaged)
     (report.unreadable, report.unseen) = (known.unreadable, known.unseen)
-    let missing = try missing(known.found, damaged)
+    var missing = try missing(known.found, damaged)
     let absent = damaged.union(missing.keys)
     for reference in known.found where reference.isRequired && !absent.contains(reference.content.id) {
       if let failure = try contradiction(reference) { report.unreadable.append(failure) }
     }
     var aside: Set<ObjectID> = []
     for id in report.objects(.setAside).subtracting(damaged) where try !store().contains(id) { aside.insert(id) }
-    report.needs = try needs(of: absent.union(aside), others: known.users)
+    let lost = known.lost.filter { !absent.contains($0.id) }
+    report.needs = try needs(of: absent.union(aside).union(lost.map(\.id)), others: known.users)
     // What only operations need is damaged still, not missing, when the damage is what took it away.
     for at in report.store.findings.indices where report.store.findings[at].kind == .setAside {
       guard let id = report.store.findings[at].id, aside.contains(id), missing[id] == nil, report.needs[id] != nil
@@ -91,6 +92,7 @@ extension Repository {
       }
       report.store.findings[at].kind = .damaged
     }
+    for lost in lost where !aside.contains(lost.id) { missing[lost.id] = lost.path }
     // The path it was met at is any of those that need it.
     report.missing = missing.map { (report.needs[$0.key]?.first?.path ?? $0.value, $0.key) }
       .sorted { ($0.0, $0.1) < ($1.0, $1.1) }.map(\.1)

@@ -138,8 +138,12 @@ import Testing
     try agrees("# c\n[Core]\n\tStore = /a b/c-d\n  jobs=4\n[gc]\ngracePeriod = 3\n")
     #expect(
       texts(try GitConfigFile.plainEntries(at: place)) == ["core.store=/a b/c-d", "core.jobs=4", "gc.graceperiod=3"])
-    for text in ["[a \"b\"]\nc = d\n", "[a]\nb\n", "[a]\nb = \"c\"\n", "[a]\nb = c \\\n d\n", "[a] b = c\n", "a = b\n"]
-    {
+    try agrees("[a \"b C\"]\nd = e\n[A \"b c\"]\nD = f\n")
+    #expect(texts(try GitConfigFile.plainEntries(at: place)) == ["a.b C.d=e", "a.b c.d=f"])
+    for text in [
+      "[a \"b\\\"\"]\nc = d\n", "[includeIf \"gitdir:/\"]\npath = x\n", "[a]\nb\n", "[a]\nb = \"c\"\n",
+      "[a]\nb = c \\\n d\n", "[a] b = c\n", "a = b\n",
+    ] {
       try folder.replace(bytes("config"), with: bytes(text), scratch: folder)
       #expect(try GitConfigFile.plainEntries(at: place) == nil, "\(text)")
     }
