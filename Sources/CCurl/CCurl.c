@@ -9,6 +9,7 @@ enum {
   LONG = 0, POINTER = 10000, FUNCTION = 20000, WIDE = 30000,
   OPT_WRITEDATA = POINTER + 1,
   OPT_URL = POINTER + 2,
+  OPT_PROXY = POINTER + 4,
   OPT_READDATA = POINTER + 9,
   OPT_ERRORBUFFER = POINTER + 10,
   OPT_WRITEFUNCTION = FUNCTION + 11,
@@ -67,7 +68,7 @@ enum {
 #include <curl/curl.h>
 #pragma clang diagnostic ignored "-Wdeprecated-declarations"
 #define SAME(name) _Static_assert((int)OPT_##name == (int)CURLOPT_##name, #name)
-SAME(WRITEDATA); SAME(URL); SAME(READDATA); SAME(ERRORBUFFER); SAME(WRITEFUNCTION); SAME(READFUNCTION);
+SAME(WRITEDATA); SAME(URL); SAME(PROXY); SAME(READDATA); SAME(ERRORBUFFER); SAME(WRITEFUNCTION); SAME(READFUNCTION);
 SAME(LOW_SPEED_LIMIT); SAME(LOW_SPEED_TIME); SAME(HTTPHEADER); SAME(HEADERDATA); SAME(SSLVERSION);
 SAME(CUSTOMREQUEST); SAME(NOPROGRESS); SAME(NOBODY); SAME(UPLOAD); SAME(XFERINFODATA); SAME(CAINFO);
 SAME(HEADERFUNCTION); SAME(HTTP_VERSION); SAME(BUFFERSIZE); SAME(NOSIGNAL); SAME(INFILESIZE_LARGE);
@@ -179,6 +180,7 @@ static void set_limits(mlrepo_curl *curl, const struct mlrepo_curl_request *requ
   api.easy_setopt(curl, OPT_LOW_SPEED_TIME, request->stall_seconds);
   api.easy_setopt(curl, OPT_LOW_SPEED_LIMIT, request->least_rate);
   api.easy_setopt(curl, OPT_TIMEOUT_MS, request->total_seconds * 1000);
+  if (request->no_proxy) api.easy_setopt(curl, OPT_PROXY, "");
   if (request->ca_file) api.easy_setopt(curl, OPT_CAINFO, request->ca_file);
 }
 

@@ -69,9 +69,10 @@ private final class Download {
       throw failure("the file changed while it was read")
     }
     entityTag = response["etag"]
-    // A server that knows no ranges sends all of the file.
-    skip = response.status == 200 ? first : 0
-    if response.status == 206 {
+    // Some send a part with status 200; a server that knows no ranges sends all of the file.
+    let isPart = response.status == 206 || response["content-range"] != nil
+    skip = isPart ? 0 : first
+    if isPart {
       guard let sent = response.contentRange, sent.range.lowerBound == first,
         range.map({ sent.range.upperBound <= $0.upperBound }) ?? true
       else { throw failure("the server sends another range than it was asked for") }

@@ -79,7 +79,8 @@ package final class HTTPClient: Sendable {
 
   private func redirect(of request: HTTPRequest, _ response: HTTPResponse) throws(Failure) -> String? {
     let isRead = request.method == "GET" || request.method == "HEAD"
-    guard [307, 308].contains(response.status) || (isRead && [301, 302, 303].contains(response.status)),
+    guard settings.followsRedirects,
+      [307, 308].contains(response.status) || (isRead && [301, 302, 303].contains(response.status)),
       let location = response["location"]
     else { return nil }
     let query = request.url.firstIndex(of: "?") ?? request.url.endIndex

@@ -63,6 +63,7 @@ final class HTTPExchange {
       plain.connect_seconds = settings.connectSeconds
       plain.stall_seconds = settings.stallSeconds
       plain.least_rate = 100
+      plain.no_proxy = settings.usesProxy ? 0 : 1
       // Time for what is known to travel, at a rate that only a broken connection has.
       plain.total_seconds = settings.totalSeconds + (request.body.count + request.expected) / 16384
       return strings[2...].withUnsafeBufferPointer { headers in

@@ -100,6 +100,10 @@ package struct HTTPSettings: Sendable {
   package var stallSeconds = 60
   /// The longest that a request may take without what its bytes may take.
   package var totalSeconds = 120
+  /// Whether the environment may name a proxy.
+  package var usesProxy = true
+  /// Whether redirects are followed, as far as they may be. S3 explains its own.
+  package var followsRedirects = true
 
   package init() {}
 }

@@ -39,6 +39,8 @@ struct mlrepo_curl_request {
   long stall_seconds;
   long least_rate;
   long total_seconds;
+  /// Whether a proxy that the environment names is left aside.
+  int no_proxy;
 };
 
 struct mlrepo_curl_calls {
