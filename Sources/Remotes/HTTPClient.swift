@@ -3,12 +3,6 @@ package import Diagnostics
 import Files
 import Synchronization
 
-#if canImport(Glibc)
-  import Glibc
-#else
-  import Darwin
-#endif
-
 /// HTTP to one place, over libcurl: connections that stay open, time-outs, attempts with growing pauses between them,
 /// and redirects that lead nowhere else.
 package final class HTTPClient: Sendable {
@@ -136,18 +130,7 @@ package final class HTTPClient: Sendable {
     return Handle(curl: curl)
   }
 
-  /// Waits before the next attempt: longer each time, by chance so that many clients don't come back at once, and as long
-  /// as the server asks for.
   func pause(after attempt: Int, asked: Double?) throws(Failure) {
-    let longest = min(settings.longestDelay, settings.firstDelay * Double(1 << min(attempt - 1, 20)))
-    let seconds = max(Double.random(in: (longest / 2)...longest), min(asked ?? 0, 60))
-    var left = Int(seconds * 1000)
-    while left > 0 {
-      try Interruption.check()
-      let step = min(left, 50)
-      var time = timespec(tv_sec: 0, tv_nsec: step * 1_000_000)
-      nanosleep(&time, nil)
-      left -= step
-    }
+    try Backoff.pause(after: attempt, first: settings.firstDelay, longest: settings.longestDelay, asked: asked)
   }
 }
