@@ -7,7 +7,7 @@ enum Invocation {
   private static let groups: [String: [any ParsableCommand.Type]] = [
     "stage": StageGroup.configuration.subcommands, "params": Params.configuration.subcommands,
     "metrics": Metrics.configuration.subcommands, "op": OperationGroup.configuration.subcommands,
-    "run-cache": RunCacheGroup.configuration.subcommands,
+    "run-cache": RunCacheGroup.configuration.subcommands, "remote": RemoteGroup.configuration.subcommands,
   ]
 
   /// Moves global options before the verb, as in `mlrepo -C DIR status`, behind it.

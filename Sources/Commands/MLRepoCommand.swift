@@ -28,6 +28,7 @@ package struct MLRepoCommand: ParsableCommand {
       CommandGroup(
         name: "Data",
         subcommands: [Add.self, Remove.self, Move.self, Status.self, Checkout.self, Commit.self, Unprotect.self]),
+      CommandGroup(name: "Sharing", subcommands: [RemoteGroup.self, Push.self, Fetch.self, Pull.self]),
       CommandGroup(name: "History", subcommands: [Diff.self, Log.self, List.self, Cat.self]),
       CommandGroup(name: "Safety", subcommands: [Undo.self, OperationGroup.self]),
       CommandGroup(

@@ -37,6 +37,11 @@ enum Shown {
     return "\(hundredths / 100).\(rest < 10 ? "0" : "")\(rest) s"
   }
 
+  /// `12.3 MiB/s, 0.42 s`
+  static func rate(_ bytes: Int, _ seconds: Double) -> String {
+    "\(size(Int(Double(bytes) / max(seconds, 0.001))))/s, \(Shown.seconds(seconds))"
+  }
+
   /// A time in git's form, `2026-11-23 15:40 +0100`. `offset` is in minutes.
   static func time(_ seconds: Int64, offset: Int32) -> String {
     let local = seconds + Int64(offset) * 60

@@ -90,6 +90,26 @@ package struct FileHandle: ~Copyable, Sendable {
     return memcmp(base, base + 1, bytes.count - 1) == 0
   }
 
+  /// Writes all of `bytes` at `offset`, but leaves holes where whole blocks of them are zero.
+  package borrowing func writeSparsely(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(Failure) {
+    let block = 64 << 10
+    var start = 0
+    while start < bytes.count {
+      let piece = UnsafeRawBufferPointer(rebasing: bytes[start..<min(bytes.count, start + block)])
+      var done = piece.count == block && Self.isZero(piece) ? piece.count : 0
+      while done < piece.count {
+        let count = pwrite(
+          descriptor, piece.baseAddress.map { $0 + done }, piece.count - done, off_t(offset + start + done))
+        if count < 0 {
+          if errno == EINTR { continue }
+          throw .system("write", path, errno: errno)
+        }
+        done += count
+      }
+      start += piece.count
+    }
+  }
+
   package borrowing func write(_ bytes: [UInt8]) throws(Failure) {
     var result: Failure?
     bytes.withUnsafeBytes { raw in

@@ -8,7 +8,8 @@ import Synchronization
 package final class PendingFile: Sendable {
   package let handle: FileHandle
   private let scratch: Folder
-  private let name: [UInt8]
+  /// In the folder it was started in; for those who read it before it is published.
+  package let name: [UInt8]
   private let isPublished = Atomic<Bool>(false)
 
   /// Starts a file in the folder `scratch`, which must lie on the file system it will be published on.

@@ -3,8 +3,8 @@ import Files
 
 extension GitConfigFile {
   /// The settings in the file at `path`, read without libgit2, whose start costs more than many a command. nil when there
-  /// is anything in the file that is not one of these: a comment on a line of its own, `[section]`, `key = value` in plain
-  /// characters. None of that can be an error, an include or mean two things.
+  /// is anything in the file that is not one of these: a comment on a line of its own, `[section]` or `[section "name"]`,
+  /// `key = value` in plain characters. None of that can be an error, an include or mean two things.
   package static func plainEntries(at path: [UInt8]) throws(Failure) -> [(name: String, value: String)]? {
     guard let bytes = try FileSystem.contents(of: path) else { return [] }
     var section: [UInt8]?
@@ -15,8 +15,8 @@ extension GitConfigFile {
       if first == UInt8(ascii: "#") || first == UInt8(ascii: ";") { continue }
       if first == UInt8(ascii: "[") {
         let name = line.dropFirst().dropLast()
-        guard line.last == UInt8(ascii: "]"), !name.isEmpty, name.allSatisfy(isWord) else { return nil }
-        section = name.map(lower)
+        guard line.last == UInt8(ascii: "]"), let full = plainSection(name) else { return nil }
+        section = full
         continue
       }
       guard let section, let equals = line.firstIndex(of: UInt8(ascii: "=")) else { return nil }
@@ -27,6 +27,16 @@ extension GitConfigFile {
       found.append((String(decoding: name, as: UTF8.self), String(decoding: value, as: UTF8.self)))
     }
     return found
+  }
+
+  private static func plainSection(_ text: ArraySlice<UInt8>) -> [UInt8]? {
+    let parts = text.split(separator: UInt8(ascii: " "), maxSplits: 1)
+    guard let name = parts.first, name.allSatisfy(isWord) else { return nil }
+    guard parts.count == 2 else { return text.count == name.count ? name.map(lower) : nil }
+    let quote = UInt8(ascii: "\"")
+    let inner = parts[1].dropFirst().dropLast()
+    guard parts[1].first == quote, parts[1].last == quote, !inner.isEmpty, inner.allSatisfy(isPlain) else { return nil }
+    return name.map(lower) + [UInt8(ascii: ".")] + inner
   }
 
   private static func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7a).contains(byte | 0x20) }

@@ -178,7 +178,7 @@ extension ObjectStore {
 
   /// Calls `attempt` with the copies of the object until one is intact. Those that are not are put aside; when none is
   /// left, the object is fetched from elsewhere if it can be.
-  private func intact<Result>(
+  func intact<Result>(
     _ id: ObjectID, _ attempt: (Copy) throws(Failure) -> Result?
   ) throws(Failure) -> Result {
     var damage: Failure?

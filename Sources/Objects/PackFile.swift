@@ -62,7 +62,22 @@ final class PackFile: Sendable {
   /// Returns the object's bytes as they were stored, not yet verified against the id; nil when they cannot be had.
   func read(_ record: PackRecord) throws(Failure) -> [UInt8]? { try Self.read(record, from: pack) }
 
+  /// The bytes as they stand in the pack, after the header; nil when they cannot be had.
+  func stored(_ record: PackRecord) throws(Failure) -> [UInt8]? {
+    try Self.entry(record, from: pack).map { Array($0) }
+  }
+
   static func read(_ record: PackRecord, from pack: borrowing FileHandle) throws(Failure) -> [UInt8]? {
+    guard let stored = try entry(record, from: pack) else { return nil }
+    switch record.codec {
+    case .raw: return Array(stored)
+    case .zstd: return Compression.decompress(stored, size: record.size)
+    }
+  }
+
+  private static func entry(
+    _ record: PackRecord, from pack: borrowing FileHandle
+  ) throws(Failure) -> ArraySlice<UInt8>? {
     var entry = [UInt8](repeating: 0, count: PackFormat.entryHeaderSize + record.stored)
     var failure: Failure?
     let complete = entry.withUnsafeMutableBytes { raw in
@@ -75,10 +90,7 @@ final class PackFile: Sendable {
     }
     if let failure { throw failure }
     guard complete, entry.starts(with: PackFormat.entryHeader(record)) else { return nil }
-    switch record.codec {
-    case .raw: return Array(entry[PackFormat.entryHeaderSize...])
-    case .zstd: return Compression.decompress(entry[PackFormat.entryHeaderSize...], size: record.size)
-    }
+    return entry[PackFormat.entryHeaderSize...]
   }
 
   /// Whether the pack starts as one of this version does. Reading objects does not need it; rebuilding the index does.

@@ -2,26 +2,42 @@
 package enum ObjectKind: UInt8, Sendable, CaseIterable {
   case blob = 1
   case tree = 2
-  case run = 3
+  /// How to make a large blob of chunks; in remotes only.
+  case recipe = 3
+  /// How to make a large tree of chunks; in remotes only.
+  case treeRecipe = 4
+
+  /// The kind of the object that an entry gives: of what its recipe makes, if it is one.
+  package var made: ObjectKind {
+    switch self {
+    case .blob, .recipe: .blob
+    case .tree, .treeRecipe: .tree
+    }
+  }
+
+  package var isRecipe: Bool { self != made }
+
+  /// The kind of an entry that makes an object of this kind of chunks.
+  package var asRecipe: ObjectKind { made == .tree ? .treeRecipe : .recipe }
 }
 
 /// How an entry's bytes stand in a pack.
-enum PackCodec: UInt8, Sendable {
+package enum PackCodec: UInt8, Sendable {
   case raw = 0
   case zstd = 1
 }
 
 /// Where an object lies in a pack, and how.
-struct PackRecord: Sendable {
-  var id: ObjectID
+package struct PackRecord: Sendable {
+  package var id: ObjectID
   /// Of the entry's header, from the pack's start.
-  var offset: Int
+  package var offset: Int
   /// Bytes in the pack, after the header.
-  var stored: Int
+  package var stored: Int
   /// Bytes of the object itself.
-  var size: Int
-  var kind: ObjectKind
-  var codec: PackCodec
+  package var size: Int
+  package var kind: ObjectKind
+  package var codec: PackCodec
 }
 
 /// The layout of packs and their indexes; all numbers are little-endian.
@@ -30,28 +46,28 @@ struct PackRecord: Sendable {
 /// u8 codec, 6 zero bytes) and `stored` bytes. An index `MLIX` can be rebuilt from its pack: u32 version 1, u64 count,
 /// u64 bytes of the pack, 256 × u32 running count by first byte of the id, then the records in the order of their ids (id
 /// 32, u64 offset, u64 stored, u64 size, u8 kind, u8 codec, 6 zero), and the SHA-256 of all before it.
-enum PackFormat {
-  static let packMagic = Array("MLPK".utf8)
-  static let indexMagic = Array("MLIX".utf8)
-  static let version: UInt32 = 1
-  static let packHeaderSize = 16
-  static let entryHeaderSize = 56
-  static let indexHeaderSize = 24
-  static let fanoutSize = 256 * 4
-  static let recordSize = 64
-  static let checksumSize = 32
+package enum PackFormat {
+  package static let packMagic = Array("MLPK".utf8)
+  package static let indexMagic = Array("MLIX".utf8)
+  package static let version: UInt32 = 1
+  package static let packHeaderSize = 16
+  package static let entryHeaderSize = 56
+  package static let indexHeaderSize = 24
+  package static let fanoutSize = 256 * 4
+  package static let recordSize = 64
+  package static let checksumSize = 32
   /// The most bytes that a compressed entry may stand for: only files below the threshold and trees are compressed.
-  static let packedLimit = 1 << 30
-  static let recordsStart = indexHeaderSize + fanoutSize
+  package static let packedLimit = 1 << 30
+  package static let recordsStart = indexHeaderSize + fanoutSize
 
-  static var packHeader: [UInt8] {
+  package static var packHeader: [UInt8] {
     var bytes = packMagic
     append(version, to: &bytes)
     append(UInt64(0), to: &bytes)
     return bytes
   }
 
-  static func entryHeader(_ record: PackRecord) -> [UInt8] {
+  package static func entryHeader(_ record: PackRecord) -> [UInt8] {
     var bytes = idBytes(record.id)
     append(UInt64(record.stored), to: &bytes)
     append(UInt64(record.size), to: &bytes)
@@ -60,14 +76,14 @@ enum PackFormat {
   }
 
   /// Reads the header at `offset` of a pack of `packSize` bytes; nil when it cannot be one.
-  static func record(header: UnsafeRawBufferPointer, offset: Int, packSize: Int) -> PackRecord? {
+  package static func record(header: UnsafeRawBufferPointer, offset: Int, packSize: Int) -> PackRecord? {
     guard header.count >= entryHeaderSize, let base = header.baseAddress else { return nil }
     return record(
       id: base, lengths: base + 32, kind: header[48], codec: header[49], offset: UInt64(offset), packSize: packSize)
   }
 
   /// Reads an index's record; nil when it points outside its pack.
-  static func record(indexed: UnsafeRawPointer, packSize: Int) -> PackRecord? {
+  package static func record(indexed: UnsafeRawPointer, packSize: Int) -> PackRecord? {
     record(
       id: indexed, lengths: indexed + 40, kind: indexed.load(fromByteOffset: 56, as: UInt8.self),
       codec: indexed.load(fromByteOffset: 57, as: UInt8.self), offset: number(indexed + 32), packSize: packSize)
@@ -88,7 +104,7 @@ enum PackFormat {
   }
 
   /// The whole index of `records`, without its checksum. Sorts them.
-  static func index(_ records: inout [PackRecord], packSize: Int) -> [UInt8] {
+  package static func index(_ records: inout [PackRecord], packSize: Int) -> [UInt8] {
     records.sort { $0.id < $1.id }
     var bytes = indexMagic
     bytes.reserveCapacity(recordsStart + records.count * recordSize + checksumSize)
@@ -112,9 +128,11 @@ enum PackFormat {
     return bytes
   }
 
-  static func number(_ at: UnsafeRawPointer) -> UInt64 { UInt64(littleEndian: at.loadUnaligned(as: UInt64.self)) }
+  package static func number(_ at: UnsafeRawPointer) -> UInt64 {
+    UInt64(littleEndian: at.loadUnaligned(as: UInt64.self))
+  }
 
-  static func idBytes(_ id: ObjectID) -> [UInt8] {
+  package static func idBytes(_ id: ObjectID) -> [UInt8] {
     [UInt8](unsafeUninitializedCapacity: 32) { buffer, count in
       id.store(to: UnsafeMutableRawPointer(buffer.baseAddress.unsafelyUnwrapped))
       count = 32

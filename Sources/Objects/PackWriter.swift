@@ -23,12 +23,23 @@ final class PackWriter {
   func append(
     _ bytes: UnsafeRawBufferPointer, id: ObjectID, kind: ObjectKind, compression: Compression
   ) throws(Failure) {
-    let packed = compression.compress(bytes)
+    if let packed = compression.compress(bytes) {
+      return try append(PackEntry(id: id, kind: kind, codec: .zstd, size: bytes.count, stored: packed))
+    }
+    try append(
+      bytes, PackRecord(id: id, offset: length, stored: bytes.count, size: bytes.count, kind: kind, codec: .raw))
+  }
+
+  /// Adds an object as it stood in another pack.
+  func append(_ entry: PackEntry) throws(Failure) {
     let record = PackRecord(
-      id: id, offset: length, stored: packed?.count ?? bytes.count, size: bytes.count, kind: kind,
-      codec: packed == nil ? .raw : .zstd)
+      id: entry.id, offset: length, stored: entry.stored.count, size: entry.size, kind: entry.kind, codec: entry.codec)
+    try entry.stored.withRaw { raw throws(Failure) in try append(raw, record) }
+  }
+
+  private func append(_ stored: UnsafeRawBufferPointer, _ record: PackRecord) throws(Failure) {
     buffer += PackFormat.entryHeader(record)
-    if let packed { buffer += packed } else { buffer.append(contentsOf: bytes) }
+    buffer.append(contentsOf: stored)
     records.append(record)
     length += PackFormat.entryHeaderSize + record.stored
     if buffer.count >= Self.bufferSize { try flush() }

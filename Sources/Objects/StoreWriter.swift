@@ -51,6 +51,24 @@ package final class StoreWriter {
     return id
   }
 
+  /// Stores an object that came as an entry of a pack. `bytes` is what it holds, verified by whoever took it in.
+  package func store(_ entry: PackEntry, _ bytes: [UInt8]) throws(Failure) {
+    session.store.progress.advance(bytes: bytes.count)
+    guard try session.claim(entry.id, size: bytes.count) else { return }
+    if bytes.count >= ObjectStore.looseThreshold, entry.kind == .blob {
+      let file = try PendingFile(in: session.store.scratch(), mode: 0o600)
+      try bytes.withRaw { raw throws(Failure) in try file.handle.writeSparsely(raw) }
+      try file.handle.truncate(to: bytes.count)
+      try file.handle.setMode(0o444)
+      return try session.deliver(loose: entry.id, try file.seal(session.store.options.durability))
+    }
+    guard session.store.options.durability != .each, let target = try packForMany() else {
+      return try bytes.withRaw { raw throws(Failure) in try keep(raw, id: entry.id, kind: entry.kind) }
+    }
+    try target.append(entry)
+    try deliverIfFull(target)
+  }
+
   /// Hands what was written to the session. Call once, when the thread has no more to store.
   package func finish() {
     session.deliver(small: waiting)
@@ -100,18 +118,27 @@ package final class StoreWriter {
     if session.store.options.durability == .each {
       return try session.publish(StoreSession.SmallObject(id: id, kind: kind, bytes: Array(content)))
     }
-    if pack == nil, waiting.count < StoreSession.fewestInPack {
+    guard let target = try packForMany() else {
       waiting.append(StoreSession.SmallObject(id: id, kind: kind, bytes: Array(content)))
       return
     }
-    let target: PackWriter
-    if let pack { target = pack } else { target = try PackWriter(in: session.store.scratch()) }
-    pack = target
     try target.append(content, id: id, kind: kind, compression: compression)
-    if target.isFull {
-      session.deliver(pack: try target.finish(scratch: session.store.scratch()))
-      pack = nil
-    }
+    try deliverIfFull(target)
+  }
+
+  /// The pack to write to; nil while there are only a few objects.
+  private func packForMany() throws(Failure) -> PackWriter? {
+    if let pack { return pack }
+    if waiting.count < StoreSession.fewestInPack { return nil }
+    let started = try PackWriter(in: session.store.scratch())
+    pack = started
+    return started
+  }
+
+  private func deliverIfFull(_ target: PackWriter) throws(Failure) {
+    guard target.isFull else { return }
+    session.deliver(pack: try target.finish(scratch: session.store.scratch()))
+    pack = nil
   }
 
   /// Copies and hashes the copy, so that the id is of the bytes that were stored. Where the file system can share blocks

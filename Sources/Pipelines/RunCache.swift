@@ -82,6 +82,27 @@ package final class RunCache: Sendable {
     return found.sorted { ($1.time, $0.id) < ($0.time, $1.id) }
   }
 
+  /// The file of a record; nil when it is gone.
+  package func bytes(of record: Record) throws(Failure) -> [UInt8]? {
+    guard let records = try objects.folderIfPresent(Self.path(record.key)),
+      let bytes = try records.contents(record.id.hexBytes, limit: Self.sizeLimit),
+      try ContentHasher.id(of: bytes) == record.id
+    else { return nil }
+    return bytes
+  }
+
+  /// Takes in a record of another cache. Returns false, and leaves it, when it is none or is here already.
+  package func insert(_ bytes: [UInt8], for key: RunKey) throws(Failure) -> Bool {
+    let id = try ContentHasher.id(of: bytes)
+    guard bytes.count <= Self.sizeLimit, (try? Self.parse(bytes, key, id, lastUsed: 0)) != nil else { return false }
+    let records = try objects.folder(making: Self.path(key))
+    if try records.stat(id.hexBytes) != nil { return false }
+    let pending = try PendingFile(in: try scratch.folder())
+    try pending.write(bytes)
+    try pending.commit(as: id.hexBytes, in: records, .off)
+    return true
+  }
+
   /// Removes the records that `isWanted` does not keep, and all that are damaged. Returns how many went.
   package func prune(keeping isWanted: (Record) throws(Failure) -> Bool) throws(Failure) -> Int {
     guard let folder = try objects.folderIfPresent(Self.runs) else { return 0 }

@@ -69,7 +69,7 @@ extension Repository {
   }
 
   /// Without history only what is this work tree's own.
-  private func ownReferences(operationsSince time: Int64, withHistory: Bool) throws(Failure) -> KnownReferences {
+  func ownReferences(operationsSince time: Int64, withHistory: Bool) throws(Failure) -> KnownReferences {
     var collector = ReferenceCollector(repository: self, prefix: try gitPrefix())
     if withHistory { try addHistory(to: &collector) }
     for path in try projectFiles() {

@@ -12,6 +12,7 @@ package enum Setting: String, CaseIterable, Sendable {
   case fsync = "core.fsync"
   case links = "core.links"
   case store = "core.store"
+  case remote = "core.remote"
   case lockTimeout = "core.lockTimeout"
   case autostage = "core.autostage"
   case gracePeriod = "gc.gracePeriod"
@@ -27,7 +28,7 @@ package enum Setting: String, CaseIterable, Sendable {
     case .jobs: "0"
     case .fsync: "batch"
     case .links: "reflink,copy"
-    case .store: ""
+    case .store, .remote: ""
     case .lockTimeout: "60"
     case .autostage: "true"
     case .gracePeriod: "14"
@@ -41,6 +42,7 @@ package enum Setting: String, CaseIterable, Sendable {
     switch self {
     case .links: "how data comes into the workspace, by preference: reflink, hardlink, symlink, copy"
     case .store: "the folder of a store that several clones share; empty for one's own"
+    case .remote: "the remote that push, fetch and pull use; empty for the only one"
     case .fsync: "when writes are made durable: batch, each or off"
     case .jobs: "threads for hashing and copying, and stages at a time; 0 for one a core"
     case .lockTimeout: "seconds to wait for another command before giving up"
@@ -63,6 +65,7 @@ package enum Setting: String, CaseIterable, Sendable {
     case .links:
       Self.linkKinds(value) == nil ? "it must be some of reflink, hardlink, symlink and copy, with commas" : nil
     case .store: value.isEmpty || value.hasPrefix("/") ? nil : "it must be an absolute path"
+    case .remote: value.isEmpty ? nil : RemoteConfig.brokenRule(value)
     case .jobs: number(value, 0...256)
     case .lockTimeout: number(value, 0...86_400)
     case .gracePeriod: number(value, 0...36_500)
@@ -102,7 +105,12 @@ package final class Settings {
   private let home: Folder
   private let base: Folder
   private let environment: [String: String]
-  private var loaded: [Setting: (value: String, scope: Scope)]?
+  private var loaded: Loaded?
+
+  private struct Loaded {
+    var values: [Setting: (value: String, scope: Scope)] = [:]
+    var remotes: [String: RemoteConfig] = [:]
+  }
 
   /// The shared settings are in `home`, which git keeps; the private ones in `base`, for all work trees of a clone.
   init(home: Folder, base: Folder, environment: [String: String]) {
@@ -112,7 +120,7 @@ package final class Settings {
   }
 
   package func value(_ setting: Setting) throws(Failure) -> (value: String, scope: Scope?) {
-    if let found = try load()[setting] { return (found.value, found.scope) }
+    if let found = try load().values[setting] { return (found.value, found.scope) }
     return (setting.defaultValue, nil)
   }
 
@@ -156,12 +164,16 @@ package final class Settings {
         "cannot set \(setting.rawValue) for everybody", why: Self.privateRule(setting),
         hint: "mlrepo config --local \(setting.rawValue) …", category: .usage)
     }
+    try change(setting.rawValue, to: value, in: scope)
+  }
+
+  private func change(_ name: String, to value: String?, in scope: Scope) throws(Failure) {
     guard let path = path(of: scope) else {
-      throw Failure("cannot set \(setting.rawValue) for the user", why: "HOME is not set", category: .usage)
+      throw Failure("cannot set \(name) for the user", why: "HOME is not set", category: .usage)
     }
     if scope == .user { try makeParent(of: path) }
     let file = try GitConfigFile(at: path)
-    if let value { try file.set(setting.rawValue, to: value) } else { _ = try file.unset(setting.rawValue) }
+    if let value { try file.set(name, to: value) } else { _ = try file.unset(name) }
     if scope == .local { try base.setMode(Array("config.local".utf8), 0o600) }
     loaded = nil
   }
@@ -178,14 +190,27 @@ package final class Settings {
     "\(setting.rawValue) is about what is outside the repository, so it counts only in config.local and in the user's own file"
   }
 
-  private func load() throws(Failure) -> [Setting: (value: String, scope: Scope)] {
+  /// The remotes by name.
+  package func remotes() throws(Failure) -> [RemoteConfig] { try load().remotes.values.sorted { $0.name < $1.name } }
+
+  /// Sets or, with nil, unsets an option of a remote.
+  func set(_ option: RemoteOption, of remote: String, to value: String?, in scope: Scope) throws(Failure) {
+    try change("remote.\(remote).\(option.rawValue)", to: value, in: scope)
+  }
+
+  private func load() throws(Failure) -> Loaded {
     if let loaded { return loaded }
-    var found: [Setting: (value: String, scope: Scope)] = [:]
+    var found = Loaded()
     for scope in Scope.allCases {
       guard let path = path(of: scope), try exists(path) else { continue }
       for (name, value) in try Self.entries(at: path) {
         let setting: Setting
         do throws(Failure) {
+          if let (remote, option, value) = try Self.remoteEntry(name, value) {
+            found.remotes[remote, default: RemoteConfig(name: remote, scope: scope)].options[option] = value
+            found.remotes[remote]?.scope = scope
+            continue
+          }
           setting = try Self.setting(name)
           if setting.isPrivate, scope == .shared { throw Failure("", why: Self.privateRule(setting)) }
           if let broken = setting.brokenRule(value) { throw Failure("", why: "\(name) is '\(value)': \(broken)") }
@@ -195,11 +220,27 @@ package final class Settings {
             "cannot use the configuration file \(PathText.escape(path))", why: why,
             hint: "git config --file '\(PathText.escape(path))' --unset-all \(name)", category: .notARepository)
         }
-        found[setting] = (value, scope)
+        found.values[setting] = (value, scope)
       }
     }
     loaded = found
     return found
+  }
+
+  /// What the file of one scope says of a remote.
+  func options(of remote: String, in scope: Scope) throws(Failure) -> [RemoteOption: String] {
+    guard let path = path(of: scope), try exists(path) else { return [:] }
+    var found: [RemoteOption: String] = [:]
+    for (name, value) in try Self.entries(at: path) {
+      if let entry = try Self.remoteEntry(name, value), entry.remote == remote { found[entry.option] = entry.value }
+    }
+    return found
+  }
+
+  /// What the file of one scope itself says.
+  func ownValue(_ setting: Setting, in scope: Scope) throws(Failure) -> String? {
+    guard let path = path(of: scope), try exists(path) else { return nil }
+    return try Self.entries(at: path).last { $0.name.lowercased() == setting.rawValue.lowercased() }?.value
   }
 
   private static func entries(at path: [UInt8]) throws(Failure) -> [(name: String, value: String)] {

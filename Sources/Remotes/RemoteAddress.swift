@@ -1,0 +1,86 @@
+package import Diagnostics
+import Files
+
+/// Where a remote is, as its URL tells.
+package struct RemoteAddress: Equatable, Sendable {
+  package enum Kind: String, Sendable {
+    case folder, s3, ssh, http
+  }
+
+  package var kind: Kind
+  /// As it was written.
+  package var url: String
+
+  /// Reads a URL: `s3://…`, `ssh://…`, `https://…`, `http://…`, `file:///…`, or the path of a folder.
+  package init(url: String) throws(Failure) {
+    self.url = url
+    guard !url.isEmpty, url.utf8.count <= 4096, !url.utf8.contains(where: { $0 < 0x20 || $0 == 0x7f }) else {
+      throw Self.refused(url, "it is empty, too long, or holds control characters")
+    }
+    guard let range = url.firstRange(of: "://") else {
+      kind = .folder
+      try checkFolder()
+      return
+    }
+    switch url[..<range.lowerBound].lowercased() {
+    case "file": kind = .folder
+    case "s3": kind = .s3
+    case "ssh", "sftp": kind = .ssh
+    case "http", "https": kind = .http
+    case let scheme:
+      throw Self.refused(url, "mlrepo knows folders, s3://, ssh:// and https://, and not \(scheme)://")
+    }
+    if kind == .folder { try checkFolder() }
+  }
+
+  /// A folder that holds git's or mlrepo's own files is no place for a remote, whoever asks for it.
+  private func checkFolder() throws(Failure) {
+    let path = try folderText()
+    if let part = path.split(separator: "/").first(where: { [".git", ".mlrepo"].contains($0.lowercased()) }) {
+      throw Self.refused(url, "it lies in \(part), which belongs to \(part.dropFirst())")
+    }
+  }
+
+  private func folderText() throws(Failure) -> String {
+    guard url.lowercased().hasPrefix("file://") else { return url }
+    let path = url.dropFirst(7)
+    guard path.hasPrefix("/") else { throw Self.refused(url, "a file URL has three slashes and an absolute path") }
+    return String(path)
+  }
+
+  /// The absolute path of a folder; one that is relative starts at `root`.
+  package func folder(from root: [UInt8]) throws(Failure) -> [UInt8] {
+    let text = Array(try folderText().utf8)
+    let slash = UInt8(ascii: "/")
+    var parts: [ArraySlice<UInt8>] = []
+    for part in (text.first == slash ? text : root + [slash] + text).split(separator: slash) {
+      if part.elementsEqual("..".utf8) {
+        _ = parts.popLast()
+      } else if !part.elementsEqual(".".utf8) {
+        parts.append(part)
+      }
+    }
+    return [slash] + parts.joined(separator: [slash])
+  }
+
+  /// The place, opened for reading and writing. Nothing is asked of it yet.
+  package func open(from root: [UInt8]) throws(Failure) -> any RemoteStorage {
+    switch kind {
+    case .folder: FolderStorage(at: try folder(from: root))
+    case .s3, .ssh, .http: throw Self.refused(url, "this build has no support for \(kind.rawValue)")
+    }
+  }
+
+  private static func refused(_ url: String, _ why: String) -> Failure {
+    Failure("cannot use the remote address '\(shown(url))'", why: why, category: .usage)
+  }
+
+  /// A URL as messages name it: without a password.
+  package static func shown(_ url: String) -> String {
+    guard let scheme = url.firstRange(of: "://") else { return url }
+    let rest = url[scheme.upperBound...]
+    let end = rest.firstIndex(of: "/") ?? rest.endIndex
+    guard let at = rest[..<end].lastIndex(of: "@"), let colon = rest[..<at].firstIndex(of: ":") else { return url }
+    return url[..<scheme.upperBound] + rest[..<colon] + ":…" + rest[at...]
+  }
+}

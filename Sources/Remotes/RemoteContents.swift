@@ -1,0 +1,192 @@
+package import Diagnostics
+import Files
+package import Objects
+import Synchronization
+
+/// Where an object lies in a remote.
+struct RemoteEntry: Sendable {
+  var pack: RemotePack
+  var record: PackRecord
+}
+
+/// What a remote holds: the indexes of the packs that are there. An object is there if an index says that it lies in a pack
+/// that the listing has with the size that the index tells.
+package final class RemoteContents: Sendable {
+  package let storage: any RemoteStorage
+  let cache: IndexCache
+  /// What could not be used of the remote; what it holds counts as absent.
+  package let problems: [Failure]
+  /// Whether the remote has nothing at all, not even the file that says what it is.
+  package let isNew: Bool
+  private let state: Mutex<State>
+
+  private struct State {
+    /// The packs in the listing and their sizes.
+    var present: [ObjectID: Int]
+    /// Packs that a gc is about to remove.
+    var marked: Set<ObjectID>
+    /// Indexes that none of the others takes the place of, the largest first.
+    var indexes: [RemoteIndex]
+  }
+
+  /// Reads what is new in the remote: two listings, and the indexes that are not in the cache.
+  package init(_ storage: any RemoteStorage, cache: IndexCache, width: Int = 4) throws(Failure) {
+    self.storage = storage
+    self.cache = cache
+    let listing = try RemoteListing(storage)
+    let loaded = Problems()
+    var indexes = try Self.mergedIndexes(listing, storage, cache, loaded)
+    let covered = indexes.reduce(into: Set<ObjectID>()) { $0.formUnion($1.packs.map(\.id)) }
+    indexes += try Self.plainIndexes(listing, without: covered, storage, cache, loaded, width)
+    cache.forget(allBut: listing.indexNames)
+    problems = loaded.all
+    isNew = !listing.isRemote
+    state = Mutex(State(present: listing.packs, marked: listing.marked, indexes: indexes))
+  }
+
+  private static func mergedIndexes(
+    _ listing: RemoteListing, _ storage: any RemoteStorage, _ cache: IndexCache, _ problems: Problems
+  ) throws(Failure) -> [RemoteIndex] {
+    var found: [RemoteIndex] = []
+    var replaced: Set<ObjectID> = []
+    // One that takes the place of others is larger than they are.
+    for (id, file) in listing.merged.sorted(by: { $0.value.size > $1.value.size }) where !replaced.contains(id) {
+      do throws(Failure) {
+        let index = try cache.index(file.name, id, size: file.size, from: storage)
+        replaced.formUnion(index.replaced)
+        found.append(index)
+      } catch {
+        try problems.note(error)
+      }
+    }
+    return found
+  }
+
+  private static func plainIndexes(
+    _ listing: RemoteListing, without covered: Set<ObjectID>, _ storage: any RemoteStorage, _ cache: IndexCache,
+    _ problems: Problems, _ width: Int
+  ) throws(Failure) -> [RemoteIndex] {
+    let wanted = listing.indexes.filter { !covered.contains($0.key) && listing.packs[$0.key] != nil }
+      .sorted { $0.key < $1.key }
+    let found = Mutex<[RemoteIndex]>([])
+    try Workers.run(count: wanted.count, width: width) { range throws(Failure) in
+      for (id, file) in wanted[range] {
+        do throws(Failure) {
+          let index = try cache.index(file.name, id, size: file.size, from: storage)
+          found.withLock { $0.append(index) }
+        } catch {
+          try problems.note(error)
+        }
+      }
+    }
+    return found.withLock { $0.sorted { ($0.count, $0.id) > ($1.count, $1.id) } }
+  }
+
+  /// Where the object lies; nil when the remote does not have it. With `unmarked`, what a gc is about to remove does not
+  /// count.
+  func find(_ id: ObjectID, unmarked: Bool = false, except bad: Set<ObjectID> = []) -> RemoteEntry? {
+    let (indexes, present, marked) = state.withLock { ($0.indexes, $0.present, $0.marked) }
+    var found: RemoteEntry?
+    for index in indexes where found == nil {
+      index.find(id) { pack, record in
+        guard present[pack.id] == pack.size, !bad.contains(pack.id), !unmarked || !marked.contains(pack.id) else {
+          return false
+        }
+        found = RemoteEntry(pack: pack, record: record)
+        return true
+      }
+    }
+    return found
+  }
+
+  package func contains(_ id: ObjectID) -> Bool { find(id) != nil }
+
+  /// How many packs there are, and their bytes.
+  package var packs: (count: Int, bytes: Int) {
+    state.withLock { ($0.present.count, $0.present.values.reduce(0, +)) }
+  }
+
+  /// Notes a pack with its index that this process has just put there.
+  func add(_ pack: RemotePack, _ index: RemoteIndex) {
+    state.withLock {
+      $0.present[pack.id] = pack.size
+      $0.marked.remove(pack.id)
+      $0.indexes.append(index)
+    }
+  }
+
+  /// The indexes to be merged into one now: when eight packs or more have only one of their own, those and every merged one
+  /// that is not much larger than what is merged. So each object is merged a few times at most, and a reader needs few.
+  func mergeable() -> [RemoteIndex] {
+    let indexes = state.withLock { state in
+      // What names a pack that is gone is left behind.
+      state.indexes.filter { $0.isMerged || $0.packs.allSatisfy { state.present[$0.id] == $0.size } }
+    }
+    var chosen = indexes.filter { !$0.isMerged }
+    guard chosen.count >= 8 else { return [] }
+    var total = chosen.reduce(0) { $0 + $1.count }
+    for merged in indexes.filter(\.isMerged).sorted(by: { $0.count < $1.count }) where merged.count <= 2 * total {
+      chosen.append(merged)
+      total += merged.count
+    }
+    return chosen
+  }
+}
+
+/// The files of a remote by what they are.
+struct RemoteListing {
+  typealias Files = [ObjectID: RemoteFile]
+
+  var packs: [ObjectID: Int] = [:]
+  var indexes: Files = [:]
+  var merged: Files = [:]
+  var marked: Set<ObjectID> = []
+  /// Whether there is anything that a remote has.
+  var isRemote = false
+
+  /// The file that tells a remote, and the version of its format: `packs/mlrepo-remote-1`.
+  static let markerStem = "mlrepo-remote-"
+
+  /// Throws when the remote's format is newer than this mlrepo.
+  init(_ storage: any RemoteStorage) throws(Failure) {
+    for file in try storage.list(.packs) {
+      let name = file.name.name
+      if name.hasPrefix(Self.markerStem) {
+        isRemote = true
+        let version = UInt32(name.dropFirst(Self.markerStem.count)) ?? .max
+        if version > RemoteIndex.version { throw RemoteIndex.tooNew(version) }
+      } else if let id = Self.digits(name, "pack-", ".pack") {
+        packs[id] = file.size
+      } else if let id = Self.digits(name, "pack-", ".idx") {
+        indexes[id] = file
+      } else if let id = Self.digits(name, "merged-", ".idx") {
+        merged[id] = file
+      }
+    }
+    isRemote = isRemote || !packs.isEmpty
+    if packs.isEmpty { return }
+    marked = Set(try storage.list(.marks).compactMap { Self.digits($0.name.name, "pack-", "") })
+  }
+
+  /// The names of all indexes.
+  var indexNames: Set<String> { Set(indexes.values.map(\.name.name)).union(merged.values.map(\.name.name)) }
+
+  private static func digits(_ name: String, _ start: String, _ end: String) -> ObjectID? {
+    guard name.hasPrefix(start), name.hasSuffix(end), name.utf8.count == start.utf8.count + 64 + end.utf8.count else {
+      return nil
+    }
+    return ObjectID(hex: name.utf8.dropFirst(start.utf8.count).prefix(64))
+  }
+}
+
+/// Indexes that could not be used. What else goes wrong ends the work.
+private final class Problems: Sendable {
+  private let found = Mutex<[Failure]>([])
+
+  var all: [Failure] { found.withLock { $0.sorted { $0.what < $1.what } } }
+
+  func note(_ failure: Failure) throws(Failure) {
+    guard failure.category == .damaged else { throw failure }
+    found.withLock { $0.append(failure) }
+  }
+}

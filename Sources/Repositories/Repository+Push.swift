@@ -1,0 +1,101 @@
+package import Diagnostics
+import Files
+import Objects
+import Remotes
+
+/// What a push to one remote did, or would do.
+package struct PushResult: Sendable {
+  package var remote: String
+  package var place: String
+  package var isDryRun: Bool
+  /// Objects that the remote lacked, and their bytes.
+  package var objects = 0
+  package var bytes = 0
+  /// Bytes that went over the line.
+  package var sent = 0
+  /// Bytes that the remote had: whole objects, and chunks of large ones.
+  package var saved = 0
+  package var upToDate = 0
+  /// Records of the run cache.
+  package var runs = 0
+  package var seconds = 0.0
+  /// What could not be sent: damaged or missing here, and not in the remote either.
+  package var failures: [Failure] = []
+  /// What of the remote itself is damaged.
+  package var problems: [Failure] = []
+}
+
+extension Repository {
+  /// Sends what the remotes lack of `selection`. An output that belongs to one remote goes only there, unless remotes are
+  /// named.
+  package func push(
+    _ selection: Selection, to names: [String], jobs: Int?, dryRun: Bool
+  ) throws(Failure) -> [PushResult] {
+    let wanted = try wanted(selection).filter(\.isPushed)
+    var groups: [(remote: RemoteConfig, items: [Wanted])] = []
+    if names.isEmpty {
+      let own = Set(wanted.compactMap(\.remote)).sorted()
+      if own.isEmpty || wanted.contains(where: { $0.remote == nil }) || selection.runCache {
+        groups.append((try settings.remote(), wanted.filter { $0.remote == nil }))
+      }
+      for name in own { groups.append((try settings.remote(name), wanted.filter { $0.remote == name })) }
+    } else {
+      groups = try remotes(names).map { ($0, wanted) }
+    }
+    var results: [PushResult] = []
+    for (remote, items) in groups {
+      results.append(try push(items, selection, to: remote, jobs: jobs, dryRun: dryRun))
+    }
+    return results
+  }
+
+  private func push(
+    _ wanted: [Wanted], _ selection: Selection, to remote: RemoteConfig, jobs: Int?, dryRun: Bool
+  ) throws(Failure) -> PushResult {
+    let start = monotonicSeconds()
+    let store = try store()
+    let options = options(remote, jobs: jobs)
+    let contents = try open(remote)
+    var result = PushResult(remote: remote.name, place: contents.storage.place, isDryRun: dryRun)
+    result.problems = contents.problems
+    var runs = RunExchange(cache: try runCache(), contents: contents)
+    if selection.runCache { try runs.prepare(store) }
+    var roots: [Content] = []
+    for item in wanted {
+      if let part = item.part {
+        guard let content = try content(at: part, in: item.content) else {
+          throw Failure(
+            "cannot push \(item.path.appending(part))",
+            why: "\(item.path) as it is recorded has nothing there, or the store lacks it",
+            hint: "mlrepo ls '\(item.path)'", category: .dataMissing)
+        }
+        roots.append(content)
+      } else {
+        roots.append(item.content)
+      }
+    }
+    let plan = try PushPlan(roots + runs.outputs, store: store, contents: contents, options: options)
+    (result.upToDate, result.saved) = plan.present
+    result.runs = runs.fresh.count
+    result.failures = plan.missing.map(Self.unsendable)
+    if dryRun {
+      (result.objects, result.bytes) = (plan.items.count, plan.bytes)
+    } else {
+      progress.begin("pushing", files: plan.items.count, bytes: plan.bytes)
+      defer { progress.end() }
+      let report = try Push.run(plan, store: store, contents: contents, options: options)
+      (result.objects, result.bytes, result.sent) = (report.objects, report.bytes, report.sent)
+      result.saved += report.reused
+      result.failures += report.failures
+      if selection.runCache { result.sent += try runs.push() }
+    }
+    result.seconds = monotonicSeconds() - start
+    return result
+  }
+
+  private static func unsendable(_ id: ObjectID) -> Failure {
+    Failure(
+      "cannot push the object \(id.text)", why: "neither the store nor the remote has it",
+      hint: "'mlrepo fsck' tells which paths and commits need it", category: .dataMissing)
+  }
+}

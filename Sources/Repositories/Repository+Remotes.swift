@@ -1,0 +1,158 @@
+package import Diagnostics
+import Files
+import Git
+import Remotes
+
+extension Repository {
+  private static let remotesName = Array("remotes".utf8)
+
+  // MARK: - Configuration
+
+  /// Adds a remote. Without a default yet, and with `isDefault`, it becomes the default.
+  package func addRemote(
+    _ name: String, url: String, current: [UInt8], isDefault: Bool, in scope: Settings.Scope
+  ) throws(Failure) -> RemoteConfig {
+    if let broken = RemoteConfig.brokenRule(name) {
+      throw Failure("cannot add the remote '\(name)'", why: broken, category: .usage)
+    }
+    if let known = try settings.remotes().first(where: { $0.name == name }) {
+      throw Failure(
+        "cannot add the remote '\(name)'", why: "there is one of this name: \(RemoteAddress.shown(known.url))",
+        hint: "mlrepo remote modify \(name) url …", category: .usage)
+    }
+    let url = try address(url, current)
+    try settings.set(.url, of: name, to: url, in: scope)
+    if isDefault { try settings.set(Setting.remote.rawValue, to: name, in: scope) }
+    return try settings.remote(name)
+  }
+
+  /// Sets or, with nil, unsets an option of a remote.
+  package func modifyRemote(
+    _ name: String, _ option: RemoteOption, to value: String?, current: [UInt8], in scope: Settings.Scope
+  ) throws(Failure) {
+    guard try settings.remotes().contains(where: { $0.name == name }) else { throw try unknownRemote(name) }
+    var value = value
+    if option == .url, let url = value { value = try address(url, current) }
+    if let value, let broken = option.brokenRule(value) {
+      throw Failure("cannot set \(option.rawValue) of the remote '\(name)'", why: broken, category: .usage)
+    }
+    try settings.set(option, of: name, to: value, in: scope)
+  }
+
+  /// Forgets a remote: what the configuration says of it, and the cache of its indexes. The place itself stays.
+  package func removeRemote(_ name: String) throws(Failure) {
+    guard try settings.remotes().contains(where: { $0.name == name }) else { throw try unknownRemote(name) }
+    for scope in Settings.Scope.allCases {
+      for option in try settings.options(of: name, in: scope).keys {
+        try settings.set(option, of: name, to: nil, in: scope)
+      }
+      if try settings.ownValue(.remote, in: scope) == name {
+        try settings.set(Setting.remote.rawValue, to: nil, in: scope)
+      }
+    }
+    try base.removeTree(Self.remotesName + [UInt8(ascii: "/")] + Array(name.utf8))
+  }
+
+  package func renameRemote(_ old: String, to new: String) throws(Failure) {
+    guard try settings.remotes().contains(where: { $0.name == old }) else { throw try unknownRemote(old) }
+    if let broken = RemoteConfig.brokenRule(new) {
+      throw Failure("cannot name a remote '\(new)'", why: broken, category: .usage)
+    }
+    if try settings.remotes().contains(where: { $0.name == new }) {
+      throw Failure("cannot rename the remote '\(old)'", why: "there is one named '\(new)'", category: .usage)
+    }
+    for scope in Settings.Scope.allCases {
+      for (option, value) in try settings.options(of: old, in: scope) {
+        try settings.set(option, of: new, to: value, in: scope)
+      }
+      if try settings.ownValue(.remote, in: scope) == old {
+        try settings.set(Setting.remote.rawValue, to: new, in: scope)
+      }
+    }
+    try removeRemote(old)
+  }
+
+  private func unknownRemote(_ name: String) throws(Failure) -> Failure {
+    do throws(Failure) {
+      _ = try settings.remote(name)
+    } catch {
+      return error
+    }
+    return Failure("cannot find the remote '\(name)'", why: "there is none of this name", hint: "mlrepo remote list")
+  }
+
+  /// A URL as the configuration keeps it. The path of a folder that is relative starts where the user is; it is kept
+  /// relative to the repository's root.
+  private func address(_ url: String, _ current: [UInt8]) throws(Failure) -> String {
+    let address = try RemoteAddress(url: url)
+    guard address.kind == .folder, !url.hasPrefix("/"), !url.contains("://") else { return url }
+    let slash = UInt8(ascii: "/")
+    let target = try address.folder(from: realPath(current)).split(separator: slash)
+    let from = root.path.split(separator: slash)
+    let common = zip(target, from).prefix { $0.elementsEqual($1) }.count
+    let parts = Array(repeating: Array("..".utf8)[...], count: from.count - common) + target.dropFirst(common)
+    return String(decoding: Array(parts.joined(separator: [slash])), as: UTF8.self)
+  }
+
+  // MARK: - Use
+
+  /// Opens a remote and reads what is new in it.
+  func open(_ remote: RemoteConfig) throws(Failure) -> RemoteContents {
+    let storage = try RemoteAddress(url: remote.url).open(from: root.path)
+    let caches = try base.folder(making: Self.remotesName)
+    let ignore = Array(".gitignore".utf8)
+    let own = base.path == home.path ? scratch : Scratch(in: try base.folder(making: Array("tmp".utf8)))
+    if try caches.stat(ignore) == nil {
+      try caches.replace(ignore, with: Array("*\n".utf8), scratch: own.folder(), .off)
+    }
+    let cache = IndexCache(in: try caches.folder(making: Array(remote.name.utf8)), scratch: own)
+    return try RemoteContents(storage, cache: cache)
+  }
+
+  /// The remotes of these names, in order; the default if there are none.
+  func remotes(_ names: [String]) throws(Failure) -> [RemoteConfig] {
+    if names.isEmpty { return [try settings.remote()] }
+    var found: [RemoteConfig] = []
+    for name in names {
+      let remote = try settings.remote(name)
+      if !found.contains(remote) { found.append(remote) }
+    }
+    return found
+  }
+
+  func options(_ remote: RemoteConfig, jobs: Int?) -> TransferOptions {
+    var options = TransferOptions(width: jobs ?? remote.options[.jobs].flatMap { Int($0) } ?? 4)
+    if let size = remote.options[.chunkSize].flatMap({ Int($0) }) { options.chunkSize = size << 10 }
+    return options
+  }
+
+  /// What a look at a remote found.
+  package struct RemoteCheck: Sendable {
+    package var name: String
+    package var place: String
+    /// Nothing has been pushed to it yet.
+    package var isNew = false
+    package var packs = 0
+    package var bytes = 0
+    package var problems: [Failure] = []
+    /// Whether a file could be written and removed; nil if that was not tried.
+    package var isWritable: Bool?
+    package var seconds = 0.0
+  }
+
+  /// Looks whether a remote can be reached, read and, with `writing`, written.
+  package func checkRemote(_ name: String?, writing: Bool) throws(Failure) -> RemoteCheck {
+    let remote = try settings.remote(name)
+    let start = monotonicSeconds()
+    let contents = try open(remote)
+    var check = RemoteCheck(name: remote.name, place: contents.storage.place)
+    (check.isNew, check.problems) = (contents.isNew, contents.problems)
+    (check.packs, check.bytes) = contents.packs
+    if writing, let probe = RemoteName(.marks, "check-\(UInt32.random(in: .min ... .max))") {
+      try RemoteProbe.run(contents.storage, probe)
+      check.isWritable = true
+    }
+    check.seconds = monotonicSeconds() - start
+    return check
+  }
+}
