@@ -169,7 +169,9 @@ extension ObjectStore {
   /// Gives the verified bytes of an object of any size to `body`, piece by piece. A large damaged one throws only at its
   /// end.
   package func stream(_ id: ObjectID, _ body: (UnsafeRawBufferPointer) throws(Failure) -> Void) throws(Failure) {
-    if case .loose? = try locate(id), let source = try openLoose(id) {
+    var place = try locate(id)
+    if place == nil, try heal(id) { place = try locate(id) }
+    if case .loose? = place, let source = try openLoose(id) {
       guard try stream(source, body) == id else { throw setAside(id, .loose) }
       return
     }

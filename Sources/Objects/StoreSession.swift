@@ -7,7 +7,7 @@ import Synchronization
 /// Each thread writes through a `StoreWriter` of its own; nothing is visible before `commit`, which returns when
 /// everything is on disk. A session that is dropped leaves nothing behind.
 package final class StoreSession: Sendable {
-  let store: ObjectStore
+  package let store: ObjectStore
   private let state = Mutex(State())
 
   private struct State {

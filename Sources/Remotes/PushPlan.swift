@@ -16,6 +16,8 @@ package struct PushPlan: Sendable {
   package var items: [PushItem] = []
   /// What the remote has already.
   package var present = (objects: 0, bytes: 0)
+  /// How many of these the store lacks.
+  package var onlyThere = 0
   /// What neither the store nor the remote has.
   package var missing: [ObjectID] = []
 
@@ -31,31 +33,32 @@ extension PushPlan {
   ) throws(Failure) {
     var lacking: [PushItem] = []
     var recipes: [PushItem] = []
-    for item in try Self.walk(roots, store, &missing, has: { contents.contains($0) }) {
+    for item in try walk(roots, store, has: { contents.contains($0) }) {
       switch contents.find(item.id, unmarked: true)?.record.kind {
       case nil: lacking.append(item)
       case .recipe?, .treeRecipe?: recipes.append(item)
-      case .blob?, .tree?: note(item)
+      case .blob?, .tree?: try note(item, store)
       }
     }
     let complete = try RecipeReader(contents, width: options.width).complete(recipes.map(\.id), unmarked: true)
     for item in recipes {
-      if complete.contains(item.id) { note(item) } else { lacking.append(item) }
+      if complete.contains(item.id) { try note(item, store) } else { lacking.append(item) }
     }
     for item in lacking {
       if try store.contains(item.id) { items.append(item) } else { missing.append(item.id) }
     }
   }
 
-  private mutating func note(_ item: PushItem) {
+  private mutating func note(_ item: PushItem, _ store: ObjectStore) throws(Failure) {
     present.objects += 1
     present.bytes += item.size
+    if try !store.contains(item.id) { onlyThere += 1 }
   }
 
   /// All objects that `roots` need: trees by breadth, then blobs. A tree that is not in the store is missing if the remote
   /// has not got it; else what is below it isn't known, and was pushed from elsewhere.
-  private static func walk(
-    _ roots: [Content], _ store: ObjectStore, _ missing: inout [ObjectID], has: (ObjectID) -> Bool
+  private mutating func walk(
+    _ roots: [Content], _ store: ObjectStore, has: (ObjectID) -> Bool
   ) throws(Failure) -> [PushItem] {
     var seen: Set<ObjectID> = []
     var trees: [PushItem] = []
@@ -72,7 +75,7 @@ extension PushPlan {
       var below: [ObjectID] = []
       for id in level {
         guard try store.contains(id), let size = try store.size(of: id) else {
-          if !has(id) { missing.append(id) }
+          if has(id) { onlyThere += 1 } else { missing.append(id) }
           continue
         }
         trees.append(PushItem(id: id, kind: .tree, size: size))

@@ -7,6 +7,7 @@ package import Workspaces
 extension Repository {
   /// Plans how the workspace comes to match pointers and locks: all of them, or those that `paths` name, hold or lie in.
   package func planCheckout(_ paths: [RepositoryPath], force: Bool) throws(Failure) -> CheckoutPlan {
+    try healFromRemote()
     var project = try project()
     let lookup = lookupInIndexToo()
     for (path, bytes) in try deletedProjectFiles() { try project.add(path, bytes, lookup) }

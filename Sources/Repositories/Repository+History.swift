@@ -100,6 +100,7 @@ extension Repository {
   package func cat(
     _ path: RepositoryPath, revision: String?, _ body: (UnsafeRawBufferPointer) throws(Failure) -> Void
   ) throws(Failure) {
+    try healFromRemote()
     let project = try project(atRevision: revision)
     if let owner = project.owner(of: path) {
       guard let below = path.relative(to: owner.path), let entry = try entry(in: owner, at: below) else {
@@ -119,7 +120,10 @@ extension Repository {
   /// Gives the content of the object `id` to `body`.
   package func cat(
     object id: ObjectID, _ body: (UnsafeRawBufferPointer) throws(Failure) -> Void
-  ) throws(Failure) { try store().stream(id, body) }
+  ) throws(Failure) {
+    try healFromRemote()
+    try store().stream(id, body)
+  }
 
   package func project(atRevision revision: String?) throws(Failure) -> Project {
     guard let revision else { return try project() }

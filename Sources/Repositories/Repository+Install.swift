@@ -80,9 +80,10 @@ extension Repository {
 
   // MARK: - Hooks
 
-  private static let hookNames = ["post-checkout", "post-merge", "pre-commit"]
+  private static let hookNames = ["post-checkout", "post-merge", "pre-commit", "pre-push"]
 
-  /// What each hook does. None makes git fail, and each does nothing where a commit without a repository is checked out.
+  /// What each hook does. None makes git fail but the one that pushes: commits whose data is nowhere to be had are of no
+  /// use to others. Each does nothing where a commit without a repository is checked out.
   private func hookScripts(_ program: String) throws(Failure) -> [(name: String, body: String)] {
     let prefix = try gitPrefix()
     let place = prefix.isRoot ? "." : String(decoding: prefix.bytes, as: UTF8.self)
@@ -91,8 +92,12 @@ extension Repository {
       "if \(condition)[ -d \(quoted)/.mlrepo ]; then\n  \(command)\nfi"
     }
     let checkout = "\(program) -C \(quoted) -q checkout < /dev/null || true"
+    // Only where there is a remote.
+    let push =
+      "[ -z \"$(\(program) -C \(quoted) -q remote list < /dev/null)\" ] || \(program) -C \(quoted) -q push < /dev/null || exit 1"
     return [
       // The third argument tells a change of branches from a checkout of single files.
+      ("pre-push", script("", push)),
       ("post-checkout", script("[ \"$3\" = 1 ] && ", checkout)), ("post-merge", script("", checkout)),
       (
         "pre-commit",

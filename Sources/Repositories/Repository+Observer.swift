@@ -45,12 +45,16 @@ extension Repository {
   func earlierResults() throws(Failure) -> ReproPlan.Results {
     let cache = try runCache()
     let store = try store()
+    let source = resultSource
     return { stage, state in
       guard let key = RunKey(stage, state) else { return nil }
       // A cache that can't be read is as good as an empty one.
       return (try? cache.results(for: key))?.first { result in
         Set(result.outputs.map(\.path)) == Set(stage.outputs.map(\.path))
-          && result.outputs.allSatisfy { (try? store.contains($0.id)) ?? false }
+          && result.outputs.allSatisfy { output in
+            if (try? store.contains(output.id)) ?? false { return true }
+            return source?.fetch(output.content, into: store) ?? false
+          }
       }
     }
   }

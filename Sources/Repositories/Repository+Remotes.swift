@@ -1,6 +1,7 @@
 package import Diagnostics
 import Files
 import Git
+import Objects
 import Remotes
 
 extension Repository {
@@ -97,17 +98,34 @@ extension Repository {
   // MARK: - Use
 
   /// Opens a remote and reads what is new in it.
-  func open(_ remote: RemoteConfig) throws(Failure) -> RemoteContents {
-    let storage = try RemoteAddress(url: remote.url).open(from: root.path)
-    let caches = try base.folder(making: Self.remotesName)
-    let ignore = Array(".gitignore".utf8)
-    let own = base.path == home.path ? scratch : Scratch(in: try base.folder(making: Array("tmp".utf8)))
-    if try caches.stat(ignore) == nil {
-      try caches.replace(ignore, with: Array("*\n".utf8), scratch: own.folder(), .off)
+  func open(_ remote: RemoteConfig) throws(Failure) -> RemoteContents { try opener(of: remote)() }
+
+  /// The same for later, and for other threads.
+  private func opener(of remote: RemoteConfig) -> @Sendable () throws(Failure) -> RemoteContents {
+    let (base, name, url) = (base, Array(remote.name.utf8), remote.url)
+    let (root, own) = (root.path, base.path == home.path ? scratch : nil)
+    return { () throws(Failure) in
+      let storage = try RemoteAddress(url: url).open(from: root)
+      let scratch = if let own { own } else { Scratch(in: try base.folder(making: Array("tmp".utf8))) }
+      let caches = try base.folder(making: Self.remotesName)
+      let ignore = Array(".gitignore".utf8)
+      if try caches.stat(ignore) == nil {
+        try caches.replace(ignore, with: Array("*\n".utf8), scratch: scratch.folder(), .off)
+      }
+      return try RemoteContents(storage, cache: IndexCache(in: caches.folder(making: name), scratch: scratch))
     }
-    let cache = IndexCache(in: try caches.folder(making: Array(remote.name.utf8)), scratch: own)
-    return try RemoteContents(storage, cache: cache)
   }
+
+  /// From now on an object that turns out to be damaged or lost is asked for in the default remote, if there is one.
+  func healFromRemote() throws(Failure) {
+    guard !healsFromRemote else { return }
+    healsFromRemote = true
+    guard let name = try settings.defaultRemote(), let remote = try? settings.remote(name) else { return }
+    try store().heal(from: RemoteSource(opener(of: remote)))
+  }
+
+  /// The default remote as a source of objects.
+  func defaultSource() throws(Failure) -> RemoteSource { RemoteSource(opener(of: try settings.remote())) }
 
   /// The remotes of these names, in order; the default if there are none.
   func remotes(_ names: [String]) throws(Failure) -> [RemoteConfig] {

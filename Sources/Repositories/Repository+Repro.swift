@@ -142,7 +142,7 @@ extension Repository {
   }
 
   /// The stages that the options speak of; nil for all.
-  private func selection(
+  func selection(
     _ options: ReproOptions, _ graph: StageGraph, current: [UInt8]
   ) throws(Failure) -> [StageID]? {
     if options.targets.isEmpty { return nil }

@@ -32,6 +32,12 @@ package final class Repository {
   /// What became of commands that were cut short earlier, for the user.
   package var recovered: [String] = []
 
+  /// Whether damaged objects are asked for in a remote.
+  var healsFromRemote = false
+
+  /// Where what earlier runs made is had from when the store lacks it; only `repro --pull` has one.
+  var resultSource: RemoteSource?
+
   private var openedGit: GitRepository?
   private var openedStore: ObjectStore?
   /// The store, if anything has asked for it.

@@ -68,6 +68,9 @@ struct Repro: ParsableCommand {
   @Flag(help: "Neither reuse earlier results nor keep new ones for it.")
   var noRunCache = false
 
+  @Flag(help: "First fetch from the default remote what is lacking, and use the runs that it knows.")
+  var pull = false
+
   @Flag(help: "List the files that stages read or write without saying so (needs strace).")
   var trace = false
 
@@ -85,6 +88,9 @@ struct Repro: ParsableCommand {
       throw ValidationError("Name the stages.")
     }
     if let jobs, !(1...1024).contains(jobs) { throw ValidationError("--jobs must be a number from 1 to 1024.") }
+    if pull && (dryRun || watch || explain) {
+      throw ValidationError("--pull goes with neither --dry-run, --explain nor --watch.")
+    }
     if watch && (dryRun || report.json) { throw ValidationError("--watch goes with neither --dry-run nor --json.") }
   }
 
@@ -92,9 +98,18 @@ struct Repro: ParsableCommand {
     if watch { return try ReproWatch(self).run() }
     let session = try Session(global)
     if explain { return try show(explained: session) }
+    try pullFirst(session)
     let planned = try session.repository.planRepro(options(session.console), current: session.console.currentFolder)
     if dryRun { return show(planned.plan, session.console) }
     try execute(planned, session)
+  }
+
+  private func pullFirst(_ session: Session) throws {
+    guard pull else { return }
+    let fetched = try session.withProgress(report) {
+      try session.repository.pull(for: options(session.console), current: session.console.currentFolder)
+    }
+    if fetched.objects + fetched.runs > 0, !report.json { FetchOutput(console: session.console).show(fetched) }
   }
 
   func options(_ console: Console) -> ReproOptions {

@@ -18,13 +18,29 @@ struct Status: ParsableCommand {
 
   @OptionGroup var global: GlobalOptions
 
+  @Flag(help: "Compare with the remote what is recorded, and nothing else.")
+  var remote = false
+
+  @Option(name: .customShort("r"), help: ArgumentHelp("With --remote, this one.", valueName: "name"))
+  var remoteName: String?
+
   @Flag(help: "Exit with 1 when the workspace differs from what is recorded or a stage is out of date.")
   var exitCode = false
 
   @OptionGroup var report: ReportOptions
 
+  func validate() throws {
+    if remoteName != nil && !remote { throw ValidationError("-r needs --remote.") }
+  }
+
   func run() throws {
     let session = try Session(global)
+    if remote {
+      let found = try session.withProgress(report) { try session.repository.remoteStatus(remoteName) }
+      RemoteStatusOutput(console: session.console).show(found, asJSON: report.json)
+      if exitCode && !found.isClean { throw ExitCode(ExitStatus.no) }
+      return
+    }
     let status = try session.withProgress(report) { try session.repository.status() }
     if report.json {
       session.console.answer(json: json(status))

@@ -1,0 +1,44 @@
+package import Diagnostics
+package import Files
+import Objects
+import Remotes
+
+/// How what is recorded stands beside a remote.
+package struct RemoteStatus: Sendable {
+  package struct Path: Sendable {
+    package var path: RepositoryPath
+    /// Objects that the remote lacks, and their bytes.
+    package var toPush = 0
+    package var bytesToPush = 0
+    /// Objects that the store lacks and the remote has; of a folder whose listing is lacking, that is all that is known.
+    package var toFetch = 0
+    /// Objects that neither has.
+    package var lost = 0
+  }
+
+  package var remote: String
+  package var isNew: Bool
+  package var paths: [Path] = []
+
+  /// Whether all is in both places.
+  package var isClean: Bool { paths.allSatisfy { $0.toPush == 0 && $0.toFetch == 0 && $0.lost == 0 } }
+}
+
+extension Repository {
+  /// Compares what pointers and locks of the workspace need with what a remote has.
+  package func remoteStatus(_ name: String?) throws(Failure) -> RemoteStatus {
+    let remote = try settings.remote(name)
+    let contents = try open(remote)
+    let options = options(remote, jobs: nil)
+    var status = RemoteStatus(remote: remote.name, isNew: contents.isNew)
+    for item in try wanted(Selection()) {
+      let plan = try PushPlan([item.content], store: store(), contents: contents, options: options)
+      let isElsewhere = !item.isPushed || name == nil && item.remote != nil && item.remote != remote.name
+      status.paths.append(
+        RemoteStatus.Path(
+          path: item.path, toPush: isElsewhere ? 0 : plan.items.count, bytesToPush: isElsewhere ? 0 : plan.bytes,
+          toFetch: plan.onlyThere, lost: plan.missing.count))
+    }
+    return status
+  }
+}
