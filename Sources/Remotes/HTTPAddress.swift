@@ -33,7 +33,9 @@ package struct HTTPAddress: Equatable, Sendable {
     if let at = authority.lastIndex(of: "@") {
       let name = authority[..<at]
       guard !name.contains(":") else {
-        throw refuse("it holds a password, which anybody would see", "put the password where only you can read it")
+        throw refuse(
+          "it holds a password, which anybody would see",
+          "leave it out, and then: mlrepo remote modify --local NAME password …")
       }
       user = String(name)
       authority = authority[authority.index(after: at)...]

@@ -21,9 +21,10 @@ package struct RemoteAddress: Equatable, Sendable {
     guard let range = url.firstRange(of: "://") else {
       kind = .folder
       if let colon = url.firstIndex(of: ":"), !url[..<colon].contains("/") {
+        let path = url[url.index(after: colon)...]
         throw Self.refused(
           url, "it may be a folder or, as for scp, another machine",
-          "write ./\(url) for a folder; ssh://\(url[..<colon])/\(url[url.index(after: colon)...].drop { $0 == "/" }) for a machine"
+          "write ./\(url) for a folder, or ssh://\(url[..<colon])\(path.hasPrefix("/") ? "" : "/~/")\(path) for a machine"
         )
       }
       try checkFolder()

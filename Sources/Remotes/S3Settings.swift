@@ -77,7 +77,7 @@ struct S3Bucket: Sendable {
   }
 
   /// How messages name it.
-  var place: String { "s3://\(name)/\(prefix)" }
+  var place: String { "s3://\(name)" + (prefix.isEmpty ? "" : "/\(prefix.dropLast())") }
 
   /// Where it is, for messages.
   var service: String { endpoint?.origin ?? "AWS" }

@@ -22,9 +22,11 @@ package struct Transport: Sendable {
     if let stray = options.keys.filter({ !$0.kinds.contains(address.kind) }).min(by: { $0.rawValue < $1.rawValue }) {
       throw Failure(
         "cannot use the remote '\(RemoteAddress.shown(address.url))'",
-        why: "'\(stray.rawValue)' means nothing for a remote of this kind", hint: "unset it", category: .usage)
+        why: "'\(stray.rawValue)' means nothing for a remote of this kind",
+        hint: "mlrepo remote modify --unset NAME \(stray.rawValue)", category: .usage)
     }
-    let storage = try plain(address)
+    var storage = try plain(address)
+    if options[.listing] == "true" { storage = ListedStorage(storage) }
     return options[.encrypt] == "true" ? SealedStorage(storage, try secret()) : storage
   }
 

@@ -17,6 +17,7 @@ package enum TransportOption: String, CaseIterable, Sendable {
   case token
   case keyFile = "keyfile"
   case caFile = "cafile"
+  case listing
   case encrypt
   case encryptionKey = "encryptkey"
   case passphrase
@@ -40,6 +41,7 @@ package enum TransportOption: String, CaseIterable, Sendable {
     case .token: "a bearer token, for HTTP"
     case .keyFile: "a private key for SSH, beside those of the OpenSSH configuration"
     case .caFile: "a file with the certificates of the authorities to trust instead of the system's"
+    case .listing: "whether a list of files is kept for web servers that show no folders"
     case .encrypt: "whether everything is encrypted before it leaves this machine"
     case .encryptionKey: "the file with the key for that: 64 hexadecimal digits"
     case .passphrase: "the passphrase for that, in place of a key; else MLREPO_PASSPHRASE in the environment"
@@ -72,6 +74,7 @@ package enum TransportOption: String, CaseIterable, Sendable {
     case .token: [.http]
     case .keyFile: [.ssh]
     case .caFile: [.s3, .http]
+    case .listing: [.folder, .s3, .ssh]
     case .encrypt, .encryptionKey, .passphrase: [.folder, .s3, .ssh, .http]
     }
   }
@@ -81,7 +84,7 @@ package enum TransportOption: String, CaseIterable, Sendable {
     if value.isEmpty { return "it is empty" }
     if value.utf8.contains(where: { $0 < 0x20 || $0 == 0x7f }) { return "it holds control characters" }
     switch self {
-    case .anonymous, .encrypt: return ["true", "false"].contains(value) ? nil : "it must be true or false"
+    case .anonymous, .encrypt, .listing: return ["true", "false"].contains(value) ? nil : "it must be true or false"
     case .addressing: return S3Settings.Addressing(rawValue: value) == nil ? "it must be auto, path or virtual" : nil
     case .partSize:
       return Int(value).map { (5...5000).contains($0) } == true ? nil : "it must be a whole number from 5 to 5000"

@@ -88,3 +88,21 @@ struct HTTPStorageTests {
 
   private func failure(_ body: () throws -> Void) -> Failure? { RemotesTests.failure(of: body) }
 }
+
+@Suite("a list of files for web servers that show none")
+struct ListedStorageTests {
+  @Test("it keeps to all that a storage promises, and lists what is there after each index")
+  func contract() throws {
+    let sandbox = try Sandbox()
+    let storage = ListedStorage(FolderStorage(at: bytes(sandbox.absolute("remote"))))
+    try StorageContract { storage }.holds()
+    for name in try storage.list(.packs) { try storage.remove(name.name) }
+    try storage.put(.pack("pack-1.pack"), bytes("0123456789"))
+    #expect(sandbox.read("remote/packs/list") == [])
+    try storage.put(.pack("pack-1.idx"), bytes("0123"))
+    #expect(sandbox.read("remote/packs/list") == bytes("pack-1.idx 4\npack-1.pack 10\n"))
+    #expect(try storage.sizes(.packs) == ["pack-1.idx": 4, "pack-1.pack": 10])
+    try storage.remove(.pack("pack-1.pack"))
+    #expect(sandbox.read("remote/packs/list") == bytes("pack-1.idx 4\n"))
+  }
+}

@@ -29,7 +29,7 @@ struct TransportTests {
     ].map(\.place)
     #expect(
       places == [
-        "\(sandbox.path)/data", "/srv/x", "s3://bucket/a b/", "https://example.org/x", "ssh://me@example.org:22/srv",
+        "\(sandbox.path)/data", "/srv/x", "s3://bucket/a b", "https://example.org/x", "ssh://me@example.org:22/srv",
         "ssh://example.org/~/x",
       ])
   }
@@ -43,7 +43,7 @@ struct TransportTests {
       hints == [
         "did you mean ssh://?", "did you mean s3://?",
         "Google's storage speaks S3, too: s3://BUCKET, with endpointurl https://storage.googleapis.com",
-        "write http:// or https://", "write ./me@host:data for a folder; ssh://me@host/data for a machine", nil,
+        "write http:// or https://", "write ./me@host:data for a folder, or ssh://me@host/~/data for a machine", nil,
       ])
     for url in [
       "https://me:secret@h/x", "ssh://-oProxyCommand=x/", "s3://bucket:9000/x", "s3://b/x%zz", "https://h/a b",
