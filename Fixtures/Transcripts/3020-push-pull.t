@@ -14,9 +14,9 @@ What one clone pushes, another pulls.
   would push to origin: 12 objects, 14.2 MiB; 0 objects there already
   $ mlrepo push
   pushed to origin: 12 objects, 14.2 MiB
-  sent 3.0 MiB, saved 0 B that was there already; 28.6 MiB/s, 0.11 s
+  sent .* in .* s, .*/s (re)
   $ mlrepo push
-  nothing to push: origin has all 12 objects
+  nothing to push: origin has everything (12 objects)
   $ mlrepo status --remote
   All that is recorded is here and on origin.
   $ cd .. && git clone -q ada ben && cd ben
@@ -26,20 +26,20 @@ What one clone pushes, another pulls.
 Only a part of a folder comes when only that is asked for, and only that is written.
 
   $ mlrepo pull data/test/2
-  fetched from origin: 1 object, 7 B; 112 B/s, 0.06 s
+  fetched from origin: 1 object, 7 B in .* s, .*/s (re)
   added    data/test/2
   wrote 1 file, 7 B
   $ find data -type f
   data/test/2
   $ mlrepo pull data/train
-  fetched from origin: 4 objects, 25 B; 317 B/s, 0.08 s
+  fetched from origin: 4 objects, 25 B in .* s, .*/s (re)
   added    data/train/1
   added    data/train/2
   added    data/train/3
   added    data/train/link
   wrote 4 files, 25 B
   $ mlrepo pull nothing
-  error: cannot transfer nothing
+  error: cannot fetch nothing
   why: it is not tracked here
   hint: mlrepo ls
   [2]
@@ -52,7 +52,7 @@ Only a part of a folder comes when only that is asked for, and only that is writ
 Then the rest.
 
   $ mlrepo fetch
-  fetched from origin: 4 objects, 14.2 MiB; 211.2 MiB/s, 0.07 s
+  fetched from origin: 4 objects, 14.2 MiB in .* s, .*/s (re)
   $ mlrepo pull
   nothing to fetch: the store has everything
   added    big.txt
@@ -72,11 +72,11 @@ A change in the middle of a large file sends the chunks around it.
 
   $ sed -i '1000000i inserted' big.txt && mlrepo add -q big.txt && mlrepo push
   pushed to origin: 1 object, 14.2 MiB
-  sent 91.6 KiB, saved 13.2 MiB that was there already; 883.0 KiB/s, 0.10 s
+  sent .* in .* s, .*/s; 13.2 MiB were there already (re)
   $ mlrepo push --json | grep -c sent
   1
   $ git commit -q -am two && cd ../ada && git pull -q ../ben && mlrepo pull && sed -n 1000000p big.txt
-  fetched from origin: 1 object, 14.2 MiB; 135.0 MiB/s, 0.11 s
+  fetched from origin: 1 object, 14.2 MiB in .* s, .*/s (re)
   modified big.txt
   wrote 1 file, 14.2 MiB
   inserted
@@ -86,17 +86,17 @@ Of earlier revisions, tags and branches.
   $ git tag v1 HEAD~1 && rm -rf .mlrepo/objects && mlrepo fetch -q && mlrepo cat --rev v1 ids
   id
   $ mlrepo fetch --rev v1
-  fetched from origin: 1 object, 14.2 MiB; 104.0 MiB/s, 0.14 s
+  fetched from origin: 1 object, 14.2 MiB in .* s, .*/s (re)
   $ mlrepo fetch -T
   nothing to fetch: the store has everything
   $ mlrepo fetch -A
   nothing to fetch: the store has everything
   $ mlrepo push -a -T -A
-  nothing to push: origin has all 13 objects
+  nothing to push: origin has everything (13 objects)
   $ mlrepo push --rev v1 big.txt
-  nothing to push: origin has all 1 object
+  nothing to push: origin has everything (1 object)
   $ mlrepo push --rev v1 other
-  error: cannot transfer other
+  error: cannot push other
   why: none of these revisions tracks it
   hint: mlrepo ls --rev REV
   [2]
@@ -105,10 +105,9 @@ What is in neither place is named.
 
   $ echo lost > lost && mlrepo add -q lost && rm -rf .mlrepo/objects
   $ mlrepo push
-  nothing to push: origin has all 2 objects
   error: could not push everything
   why: 1 object cannot be sent; the rest is done:
-       cannot push the object sha256:ed1d1a8db09e369fa33bde54f504d1fda0161a5ccd8a0d5517d92456fec28c41: neither the store nor the remote has it
+       cannot push lost: neither the store nor the remote has sha256:ed1d1a8db09e369fa33bde54f504d1fda0161a5ccd8a0d5517d92456fec28c41
   hint: 'mlrepo fsck' tells which paths and commits need it
   [12]
   $ mlrepo status --remote --exit-code
@@ -122,7 +121,7 @@ What is in neither place is named.
   $ mlrepo fetch -q
   error: could not fetch everything
   why: 1 object cannot be had; the rest is done:
-       cannot get the object sha256:ed1d1a8db09e369fa33bde54f504d1fda0161a5ccd8a0d5517d92456fec28c41: $SANDBOX/share does not have it
+       cannot fetch lost: $SANDBOX/share does not have sha256:ed1d1a8db09e369fa33bde54f504d1fda0161a5ccd8a0d5517d92456fec28c41
   hint: push it from where it still exists
   [12]
   $ mlrepo push -q -r

@@ -174,10 +174,10 @@ Hooks join those that are there, and go again.
 
   $ printf '#!/bin/sh\necho mine\nexit 0\n' > .git/hooks/pre-commit && chmod +x .git/hooks/pre-commit
   $ mlrepo install --hooks && mlrepo install --hooks && cat .git/hooks/pre-commit .git/hooks/post-checkout
-  the hook pre-push: made
   the hook post-checkout: made
   the hook post-merge: made
   the hook pre-commit: changed
+  the hook pre-push: made
   Everything is installed already.
   #!/bin/sh
   # >>> mlrepo >>>
@@ -234,17 +234,17 @@ Hooks that are not ours to change stay.
   hint: install without --hooks
   $ mlrepo install --remove; git config core.hooksPath ../hooks && mlrepo install --hooks
   Nothing is installed.
-  error: cannot install the hook $SANDBOX/hooks/pre-push
+  error: cannot install the hook $SANDBOX/hooks/post-checkout
   why: git's setting core.hooksPath names a folder outside the repository, whose hooks run for others, too
   hint: install without --hooks
   [2]
   $ git config core.hooksPath ci/hooks && mlrepo install --hooks && ls ci/hooks && git config --unset core.hooksPath
   git's configuration: set the merge driver
   .gitattributes: named the merge driver
-  the hook pre-push: made
   the hook post-checkout: made
   the hook post-merge: made
   the hook pre-commit: made
+  the hook pre-push: made
   post-checkout
   post-merge
   pre-commit
@@ -255,10 +255,10 @@ A repository in a sub-folder, in a linked work tree:
   $ cd .. && git init -q big && cd big && mkdir -p 'my sub' && cd 'my sub' && mlrepo init -q --subdir && mlrepo install --hooks && echo 1 > d && mlrepo add -q d && git add -A && git commit -q -m one
   git's configuration: set the merge driver
   .gitattributes: named the merge driver
-  the hook pre-push: made
   the hook post-checkout: made
   the hook post-merge: made
   the hook pre-commit: made
+  the hook pre-push: made
   $ echo 2 > d && mlrepo add -q d && git commit -q -am two && git checkout -q HEAD~ && cat d
   1
   $ git worktree add -q ../../tree HEAD && cd '../../tree/my sub' && mlrepo install && ls

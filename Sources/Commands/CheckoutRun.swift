@@ -11,6 +11,8 @@ struct CheckoutRun {
   let report: ReportOptions
   let isVerbose: Bool
   let dryRun: Bool
+  /// Outputs that are never pushed: that they are missing is no failure.
+  var unpushed: [RepositoryPath] = []
   /// What the JSON says before.
   var members: [ValueMember] = []
 
@@ -59,17 +61,21 @@ struct CheckoutRun {
     for change in changes.prefix(limit) { console.tell("\(Shown.column(change.kind.rawValue, 8)) \(change.path)") }
     if changes.count > limit { console.tell("and \(changes.count - limit) more (-v names all)") }
     for path in done.kept { console.tell("kept     \(path)  (not in the store)") }
+    for item in done.missing where unpushed.contains(where: { item.path.isInside($0) }) {
+      console.tell("left out \(item.path)  (never pushed; its stage makes it)")
+    }
     for path in done.keptIgnored { console.tell("kept     \(path)  (ignored)") }
   }
 
   /// What could not be checked out is an error, though the rest was done.
   private func throwProblems(of done: CheckoutReport) throws {
     var lines = done.failures.map { "\($0.what): \($0.why)" }
-    lines += done.missing.map { "\($0.path): the store does not have \($0.id.text)" }
+    let missing = done.missing.filter { item in !unpushed.contains { item.path.isInside($0) } }
+    lines += missing.map { "\($0.path): the store does not have \($0.id.text)" }
     guard !lines.isEmpty else { return }
     let shown = lines.prefix(20).joined(separator: "\n     ")
     let isDamaged = done.failures.contains { $0.category == .damaged }
-    let isMissing = !done.missing.isEmpty || done.failures.contains { $0.category == .dataMissing }
+    let isMissing = !missing.isEmpty || done.failures.contains { $0.category == .dataMissing }
     throw Failure(
       "cannot check out everything",
       why: "\(Shown.count(lines.count, "path")) could not be restored; the rest is done:\n     \(shown)",

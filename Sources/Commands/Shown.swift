@@ -37,9 +37,9 @@ enum Shown {
     return "\(hundredths / 100).\(rest < 10 ? "0" : "")\(rest) s"
   }
 
-  /// `12.3 MiB/s, 0.42 s`
+  /// `5.2 MiB in 0.42 s, 12.3 MiB/s`
   static func rate(_ bytes: Int, _ seconds: Double) -> String {
-    "\(size(Int(Double(bytes) / max(seconds, 0.001))))/s, \(Shown.seconds(seconds))"
+    "\(size(bytes)) in \(Shown.seconds(seconds)), \(size(Int(Double(bytes) / max(seconds, 0.001))))/s"
   }
 
   /// A time in git's form, `2026-11-23 15:40 +0100`. `offset` is in minutes.

@@ -1,5 +1,6 @@
 import CSystem
 package import Diagnostics
+import Synchronization
 
 #if canImport(Glibc)
   import Glibc
@@ -15,6 +16,8 @@ package final class Folder: Sendable {
   package let descriptor: Int32
   /// Absolute, without a trailing slash; for messages and for programs that are started in it.
   package let path: [UInt8]
+  private static let unknownMode: UInt32 = .max
+  private let knownMode = Atomic<UInt32>(unknownMode)
 
   private init(owning descriptor: Int32, path: [UInt8]) {
     self.descriptor = descriptor
@@ -68,16 +71,22 @@ package final class Folder: Sendable {
     throw .system("make the folder", full(name), errno: errno)
   }
 
-  /// The permission bits of a folder that its group may write and that passes its group on; nil for any other.
+  /// The permission bits of a folder that its group may write and that passes its group on; nil for any other. Asked
+  /// for with each file that is made, so the system is asked once.
   var sharedMode: UInt32? {
-    var raw = mlrepo_stat()
+    var mode = knownMode.load(ordering: .relaxed)
+    if mode == Self.unknownMode {
+      var raw = mlrepo_stat()
+      mode = mlrepo_stat_file(descriptor, &raw) == 0 ? raw.mode & 0o7777 : 0
+      knownMode.store(mode, ordering: .relaxed)
+    }
     let shared: UInt32 = 0o2020
-    guard mlrepo_stat_file(descriptor, &raw) == 0, raw.mode & shared == shared else { return nil }
-    return raw.mode & 0o7777
+    return mode & shared == shared ? mode : nil
   }
 
   package func setOwnMode(_ mode: UInt32) throws(Failure) {
     guard fchmod(descriptor, mode_t(mode)) == 0 else { throw .system("set the mode of", path, errno: errno) }
+    knownMode.store(Self.unknownMode, ordering: .relaxed)
   }
 
   /// Makes the folder `name` and opens it; nil when somebody took it away in between.

@@ -48,6 +48,9 @@ package struct ObjectID: Hashable, Sendable {
     self.words = words
   }
 
+  /// The first bytes, as evenly spread as a hash can be.
+  var prefix: UInt64 { words.0 }
+
   /// Writes the 32 bytes to `target`.
   package func store(to target: UnsafeMutableRawPointer) {
     target.storeBytes(of: words.0.bigEndian, as: UInt64.self)

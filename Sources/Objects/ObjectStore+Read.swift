@@ -51,7 +51,7 @@ extension ObjectStore {
   /// Notes that this process is about to refer to what it has stored: loose objects, or objects in new packs.
   func rely(onLoose loose: [ObjectID]) { relied.withLock { $0.loose.formUnion(loose) } }
 
-  func rely(onPacked objects: Set<ObjectID>, in packs: [String]) {
+  func rely(onPacked objects: ObjectIDSet, in packs: [String]) {
     relied.withLock {
       $0.packs.formUnion(packs)
       if $0.packed.isEmpty { $0.packed = objects } else { $0.packed.formUnion(objects) }
@@ -68,16 +68,20 @@ extension ObjectStore {
     // What is gone may be in another pack now.
     if hasChanged { forgetPacks() }
     let packs = try openPacks()
-    for ids in [relied.objects, relied.loose, hasChanged ? relied.packed : []] {
-      for id in ids where find(id, in: packs) == nil {
-        if !isBad(id, in: "loose"), try looseFolder.stat(Self.loosePath(id)) != nil { continue }
-        guard try contains(id) else {
-          throw Failure(
-            "cannot record what was stored", why: "a gc took \(id.text) away meanwhile", hint: "run the command again")
-        }
+    try confirm(relied.objects, in: packs)
+    try confirm(relied.loose, in: packs)
+    if hasChanged { try confirm(relied.packed, in: packs) }
+    try makeNamesDurable(of: relied.objects)
+  }
+
+  private func confirm(_ ids: some Sequence<ObjectID>, in packs: [PackFile]) throws(Failure) {
+    for id in ids where find(id, in: packs) == nil {
+      if !isBad(id, in: "loose"), try looseFolder.stat(Self.loosePath(id)) != nil { continue }
+      guard try contains(id) else {
+        throw Failure(
+          "cannot record what was stored", why: "a gc took \(id.text) away meanwhile", hint: "run the command again")
       }
     }
-    try makeNamesDurable(of: relied.objects)
   }
 
   private func makeNamesDurable(of objects: Set<ObjectID>) throws(Failure) {

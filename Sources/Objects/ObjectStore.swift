@@ -38,7 +38,7 @@ package final class ObjectStore: Sendable {
     var objects: Set<ObjectID> = []
     /// What it stored, as files and in its packs.
     var loose: Set<ObjectID> = []
-    var packed: Set<ObjectID> = []
+    var packed = ObjectIDSet()
   }
 
   private struct OpenPacks {

@@ -2,8 +2,8 @@ package import Diagnostics
 
 /// How a large object is put together from chunks, each of them a blob.
 ///
-/// The encoding: `MLRC`, u32 version 1, u64 size of the object, then for each chunk its id (32 bytes) and u32 its size. A
-/// recipe stands in a pack under the id of the object that it makes.
+/// The encoding: `MLRC`, u32 version 1, u64 size of the object, then for each chunk its id (32 bytes) and u32 its size,
+/// then the SHA-256 of all before it, since the id of a recipe's entry is not its own. A recipe stands in a pack under the id of the object that it makes.
 package struct Recipe: Equatable, Sendable {
   package struct Chunk: Equatable, Sendable {
     package var id: ObjectID
@@ -35,10 +35,10 @@ package struct Recipe: Equatable, Sendable {
   /// The most bytes that a chunk may have.
   package static let mostInChunk = 64 << 20
   /// The most bytes that the encoding may have.
-  package static let mostBytes = headerSize + mostChunks * entrySize
+  package static let mostBytes = headerSize + mostChunks * entrySize + PackFormat.checksumSize
 
-  package func encoded() -> [UInt8] {
-    [UInt8](unsafeUninitializedCapacity: Self.headerSize + chunks.count * Self.entrySize) { buffer, count in
+  package func encoded() throws(Failure) -> [UInt8] {
+    let body = [UInt8](unsafeUninitializedCapacity: Self.headerSize + chunks.count * Self.entrySize) { buffer, count in
       let raw = UnsafeMutableRawBufferPointer(buffer)
       raw.copyBytes(from: Self.magic)
       raw.storeBytes(of: Self.version.littleEndian, toByteOffset: 4, as: UInt32.self)
@@ -51,19 +51,23 @@ package struct Recipe: Equatable, Sendable {
       }
       count = at
     }
+    return body + PackFormat.idBytes(try ContentHasher.id(of: body))
   }
 
   /// Reads an encoded recipe; throws for anything else.
   package init(decoding bytes: [UInt8]) throws(Failure) {
-    let version = bytes.count >= Self.headerSize ? Self.number(bytes, 4, 4) : 0
+    let bodySize = bytes.count - PackFormat.checksumSize
+    let version = bodySize >= Self.headerSize ? Self.number(bytes, 4, 4) : 0
     guard bytes.starts(with: Self.magic), version > 0 else { throw Self.damaged("it does not start as one") }
     guard version == Self.version else {
       throw Failure(
         "cannot read a recipe", why: "it has version \(version), this mlrepo knows version \(Self.version)",
         hint: "use a newer mlrepo", category: .damaged)
     }
-    let (count, rest) = (bytes.count - Self.headerSize).quotientAndRemainder(dividingBy: Self.entrySize)
+    let (count, rest) = (bodySize - Self.headerSize).quotientAndRemainder(dividingBy: Self.entrySize)
     guard rest == 0, count <= Self.mostChunks else { throw Self.damaged("its length is not that of one") }
+    let sum = PackFormat.idBytes(try ContentHasher.id(of: Array(bytes[..<bodySize])))
+    guard bytes[bodySize...].elementsEqual(sum) else { throw Self.damaged("its bytes do not match its checksum") }
     chunks.reserveCapacity(count)
     bytes.withUnsafeBytes { raw in
       for index in 0..<count {

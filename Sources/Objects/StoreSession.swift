@@ -12,7 +12,7 @@ package final class StoreSession: Sendable {
 
   private struct State {
     /// Objects this session holds already, so that equal files are stored once.
-    var seen: Set<ObjectID> = []
+    var seen = ObjectIDSet()
     var packs: [FinishedPack] = []
     /// What the threads have not filled; the rest goes into the last of them.
     var open: [UncheckedPack] = []
@@ -59,7 +59,7 @@ package final class StoreSession: Sendable {
   package func commit() throws(Failure) {
     let (packs, open, loose, small, seen) = state.withLock { state in
       // From now on the store itself knows what was seen.
-      defer { (state.packs, state.open, state.loose, state.small, state.seen) = ([], [], [], [], []) }
+      defer { (state.packs, state.open, state.loose, state.small, state.seen) = ([], [], [], [], ObjectIDSet()) }
       return (state.packs, state.open.map(\.writer), state.loose, state.small, state.seen)
     }
     let packsSmall = !open.isEmpty || small.count >= Self.fewestInPack
@@ -77,7 +77,7 @@ package final class StoreSession: Sendable {
   }
 
   private func commit(
-    packs: [FinishedPack], open: [PackWriter], small: [SmallObject], of seen: Set<ObjectID>
+    packs: [FinishedPack], open: [PackWriter], small: [SmallObject], of seen: ObjectIDSet
   ) throws(Failure) {
     var (packs, open) = (packs, open)
     if open.isEmpty, !small.isEmpty { open = [try PackWriter(in: store.scratch())] }
@@ -140,7 +140,7 @@ package final class StoreSession: Sendable {
     let mayBeLoose = try loosePrefixes().contains(id.firstByte)
     if try mayBeLoose ? store.contains(id, renewing: true) : store.containsPacked(id) { return false }
     return state.withLock { state in
-      guard state.seen.insert(id).inserted else { return false }
+      guard state.seen.insert(id) else { return false }
       state.stored.objects += 1
       state.stored.bytes += size
       return true

@@ -82,7 +82,8 @@ struct EntryParser {
 
   static func damaged(_ id: ObjectID, _ pack: ObjectID, _ place: String, _ why: String) -> Failure {
     Failure(
-      "cannot get the object \(id.text)", why: "\(why) (pack-\(pack.hex) in \(place))",
-      hint: "push it again from where it is intact", category: .damaged)
+      "cannot get the object \(id.text)", why: "\(why) (\(id.text) from pack-\(pack.short)… of \(place))",
+      hint: "take packs/pack-\(pack.hex).pack out of the remote, then push from a clone that has the data",
+      category: .damaged)
   }
 }

@@ -13,7 +13,7 @@ package struct PushReport: Sendable {
   /// Bytes of chunks that the remote had, or that were sent once for several places.
   package var reused = 0
   /// Objects that were not sent, because they are damaged here.
-  package var failures: [Failure] = []
+  package var failures: [(id: ObjectID, why: Failure)] = []
 }
 
 /// How objects travel.
@@ -137,7 +137,7 @@ package final class Push: Sendable {
         pack.append(entry)
         note(item)
       } catch {
-        try leaveOut(error)
+        try leaveOut(item, error)
       }
       if pack.isFull { try publish(pack) }
     }
@@ -159,7 +159,7 @@ package final class Push: Sendable {
       try store.stream(item.id) { piece throws(Failure) in try chunks.feed(piece, take) }
       try chunks.finish(take)
     } catch {
-      return try leaveOut(error)
+      return try leaveOut(item, error)
     }
     note(item)
     let isMuch = state.withLock { state in
@@ -212,8 +212,8 @@ package final class Push: Sendable {
   }
 
   /// A damaged or lost object is left out, and the others go; whatever else fails ends the push.
-  private func leaveOut(_ failure: Failure) throws(Failure) {
+  private func leaveOut(_ item: PushItem, _ failure: Failure) throws(Failure) {
     guard failure.category == .damaged || failure.category == .dataMissing else { throw failure }
-    state.withLock { $0.report.failures.append(failure) }
+    state.withLock { $0.report.failures.append((item.id, failure)) }
   }
 }

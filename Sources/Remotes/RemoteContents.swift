@@ -39,6 +39,14 @@ package final class RemoteContents: Sendable {
     let covered = indexes.reduce(into: Set<ObjectID>()) { $0.formUnion($1.packs.map(\.id)) }
     indexes += try Self.plainIndexes(listing, without: covered, storage, cache, loaded, width)
     cache.forget(allBut: listing.indexNames)
+    for pack in indexes.lazy.flatMap(\.packs) {
+      if let size = listing.packs[pack.id], size != pack.size {
+        try loaded.note(
+          Failure(
+            "cannot use pack-\(pack.id.short)… of \(storage.place)",
+            why: "it has \(size) bytes, its index tells of \(pack.size)", category: .damaged))
+      }
+    }
     problems = loaded.all
     isNew = !listing.isRemote
     state = Mutex(State(present: listing.packs, marked: listing.marked, indexes: indexes))

@@ -130,7 +130,7 @@ struct RemoteReader {
 
   static func absent(_ id: ObjectID, _ place: String) -> Failure {
     Failure(
-      "cannot get the object \(id.text)", why: "\(place) does not have it",
+      "cannot get the object \(id.text)", why: "\(place) does not have \(id.text)",
       hint: "push it from where it still exists", category: .dataMissing)
   }
 }

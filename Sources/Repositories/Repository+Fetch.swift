@@ -16,6 +16,8 @@ package struct FetchResult: Sendable {
   package var isDryRun = false
   /// Objects that no remote could give, and what the last one said.
   package var failures: [Failure] = []
+  /// What of the remotes themselves is damaged, told where that may be why.
+  package var problems: [Failure] = []
 }
 
 extension Repository {
@@ -26,7 +28,7 @@ extension Repository {
   ) throws(Failure) -> FetchResult {
     let start = monotonicSeconds()
     var result = FetchResult(isDryRun: dryRun)
-    var wanted = try wanted(selection)
+    var wanted = try wanted(selection, for: "fetch")
     var sources = try remotes(names)
     if names.isEmpty {
       for name in Set(wanted.compactMap(\.remote)).sorted() where !sources.contains(where: { $0.name == name }) {
@@ -41,6 +43,7 @@ extension Repository {
       result.objects += pass.objects
       result.bytes += pass.bytes
       result.failures = pass.failures
+      if !pass.failures.isEmpty { result.problems += pass.problems }
       if wanted.isEmpty { break }
     }
     result.seconds = monotonicSeconds() - start
@@ -74,6 +77,7 @@ private final class FetchPass {
     fetch = Fetch(store, from: contents, width: repository.options(remote, jobs: jobs).width)
   }
 
+  var problems: [Failure] { contents.problems }
   var objects: Int { dryRun ? planned.objects : fetch.report.objects }
   var bytes: Int { dryRun ? planned.bytes : fetch.report.bytes }
 
@@ -89,6 +93,8 @@ private final class FetchPass {
       if sizes.updateValue(size, forKey: id) == nil { order.append(id) }
     }
     var seen: Set<ObjectID> = []
+    // What is never pushed is had if it happens to be there.
+    let spared = Set(wanted.filter { !$0.isPushed }.map(\.content.id))
     for item in wanted {
       guard item.content.isFolder else {
         want(item.content.id, item.content.size)
@@ -113,12 +119,10 @@ private final class FetchPass {
       defer { repository.progress.end() }
       try fetch.objects(lacking)
     }
-    failures = fetch.report.failures.map(\.why) + problems
-    return failures.isEmpty ? [] : wanted
+    let failed = fetch.report.failures.filter { !spared.contains($0.id) }
+    failures = try repository.named(failed, in: wanted, verb: "fetch")
+    return failed.isEmpty ? [] : wanted
   }
-
-  /// What of the remote is damaged matters when something could not be had.
-  private var problems: [Failure] { fetch.report.failures.isEmpty ? [] : contents.problems }
 
   /// The part of a folder that is wanted; nil when its listings could not be had.
   private func chosen(_ item: Wanted) throws(Failure) -> Content? {

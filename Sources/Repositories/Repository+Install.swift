@@ -97,7 +97,6 @@ extension Repository {
       "[ -z \"$(\(program) -C \(quoted) -q remote list < /dev/null)\" ] || \(program) -C \(quoted) -q push < /dev/null || exit 1"
     return [
       // The third argument tells a change of branches from a checkout of single files.
-      ("pre-push", script("", push)),
       ("post-checkout", script("[ \"$3\" = 1 ] && ", checkout)), ("post-merge", script("", checkout)),
       (
         "pre-commit",
@@ -105,7 +104,7 @@ extension Repository {
           "",
           "mlrepo_status=$(\(program) -C \(quoted) --no-color status --exit-code < /dev/null) || printf '%s\\n' \"$mlrepo_status\" >&2"
         )
-      ),
+      ), ("pre-push", script("", push)),
     ]
   }
 

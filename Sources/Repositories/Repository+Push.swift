@@ -31,7 +31,7 @@ extension Repository {
   package func push(
     _ selection: Selection, to names: [String], jobs: Int?, dryRun: Bool
   ) throws(Failure) -> [PushResult] {
-    let wanted = try wanted(selection).filter(\.isPushed)
+    let wanted = try wanted(selection, for: "push").filter(\.isPushed)
     var groups: [(remote: RemoteConfig, items: [Wanted])] = []
     if names.isEmpty {
       let own = Set(wanted.compactMap(\.remote)).sorted()
@@ -77,7 +77,7 @@ extension Repository {
     let plan = try PushPlan(roots + runs.outputs, store: store, contents: contents, options: options)
     (result.upToDate, result.saved) = plan.present
     result.runs = runs.fresh.count
-    result.failures = plan.missing.map(Self.unsendable)
+    var refused: [(id: ObjectID, why: Failure)] = []
     if dryRun {
       (result.objects, result.bytes) = (plan.items.count, plan.bytes)
     } else {
@@ -86,16 +86,41 @@ extension Repository {
       let report = try Push.run(plan, store: store, contents: contents, options: options)
       (result.objects, result.bytes, result.sent) = (report.objects, report.bytes, report.sent)
       result.saved += report.reused
-      result.failures += report.failures
+      refused = report.failures
       if selection.runCache { result.sent += try runs.push() }
     }
+    result.failures = try named(refused + plan.missing.map { ($0, Self.nowhere($0)) }, in: wanted, verb: "push")
     result.seconds = monotonicSeconds() - start
     return result
   }
 
-  private static func unsendable(_ id: ObjectID) -> Failure {
+  private static func nowhere(_ id: ObjectID) -> Failure {
     Failure(
-      "cannot push the object \(id.text)", why: "neither the store nor the remote has it",
+      "cannot push the object", why: "neither the store nor the remote has \(id.text)",
       hint: "'mlrepo fsck' tells which paths and commits need it", category: .dataMissing)
+  }
+
+  /// Failures that name a path instead of an object, where one of `wanted` needs it.
+  func named(
+    _ failures: [(id: ObjectID, why: Failure)], in wanted: [Wanted], verb: String
+  ) throws(Failure) -> [Failure] {
+    if failures.isEmpty { return [] }
+    var paths: [ObjectID: RepositoryPath] = [:]
+    var left = Set(failures.map(\.id))
+    var seen: Set<ObjectID> = []
+    for item in wanted where !left.isEmpty {
+      var waiting = [(item.path, item.content.id, item.content.isFolder)]
+      while let (path, id, isFolder) = waiting.popLast() {
+        if left.remove(id) != nil { paths[id] = path }
+        guard isFolder, seen.insert(id).inserted, try store().contains(id) else { continue }
+        for entry in try store().tree(id).entries {
+          waiting.append((try path.appending(name: entry.name), entry.id, entry.kind == .folder))
+        }
+      }
+    }
+    return failures.map { id, failure in
+      guard let path = paths[id] else { return failure }
+      return Failure("cannot \(verb) \(path)", why: failure.why, hint: failure.hint, category: failure.category)
+    }.sorted { $0.what < $1.what }
   }
 }

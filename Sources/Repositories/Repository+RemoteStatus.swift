@@ -31,7 +31,7 @@ extension Repository {
     let contents = try open(remote)
     let options = options(remote, jobs: nil)
     var status = RemoteStatus(remote: remote.name, isNew: contents.isNew)
-    for item in try wanted(Selection()) {
+    for item in try wanted(Selection(), for: "compare") {
       let plan = try PushPlan([item.content], store: store(), contents: contents, options: options)
       let isElsewhere = !item.isPushed || name == nil && item.remote != nil && item.remote != remote.name
       status.paths.append(

@@ -1,4 +1,4 @@
-import Diagnostics
+package import Diagnostics
 package import Files
 import Git
 import Objects
@@ -37,7 +37,7 @@ struct Wanted: Hashable {
 
 extension Repository {
   /// The content that `selection` means, each once. A path that no revision knows is an error.
-  func wanted(_ selection: Selection) throws(Failure) -> [Wanted] {
+  func wanted(_ selection: Selection, for verb: String) throws(Failure) -> [Wanted] {
     var found: [Wanted] = []
     var seen: Set<Wanted> = []
     var unused = Set(selection.paths)
@@ -53,8 +53,8 @@ extension Repository {
     }
     if let path = unused.sorted().first(where: { !$0.isRoot }) {
       throw selection.isOfWorkspace
-        ? try notTracked(path, in: project(), verb: "transfer")
-        : Failure("cannot transfer \(path)", why: "none of these revisions tracks it", hint: "mlrepo ls --rev REV")
+        ? try notTracked(path, in: project(), verb: verb)
+        : Failure("cannot \(verb) \(path)", why: "none of these revisions tracks it", hint: "mlrepo ls --rev REV")
     }
     return found
   }
@@ -118,6 +118,11 @@ extension Repository {
     return known.found.filter { $0.isRequired && !$0.path.isRoot }.sorted { $0.path < $1.path }.map {
       Wanted(path: $0.path, content: $0.content)
     }
+  }
+
+  /// The outputs of the workspace's pipelines that push leaves here.
+  package func unpushedPaths() throws(Failure) -> [RepositoryPath] {
+    try project().stages.flatMap(\.outputs).filter { !$0.isPushed }.map(\.path)
   }
 
   /// What lies at `part` of a folder in the store; nil when there is nothing, or it is not in the store.

@@ -33,6 +33,11 @@ package final class CheckoutExecution {
   /// What was written, by the tracked path it belongs to and the path below that.
   private var fresh: [RepositoryPath: [RepositoryPath: IndexEntry]] = [:]
 
+  /// The indexes of folders that were written as a whole.
+  private var filled: [RepositoryPath: StatIndexWriter] = [:]
+  /// Since when others may have written to them.
+  private var placedAt: Int64 = 0
+
   private var root: Folder { reader.context.root }
   private var store: ObjectStore { reader.context.store }
 
@@ -70,6 +75,7 @@ package final class CheckoutExecution {
     let outcome = CheckoutOutcome()
     try staging.write(outcome)
     try staging.makeDurable()
+    placedAt = wallClock()
     try staging.place(outcome)
     absorb(outcome)
   }
@@ -150,10 +156,10 @@ package final class CheckoutExecution {
 
   private func absorb(_ results: CheckoutOutcome) {
     let now = wallClock()
+    report.written = results.total
+    for (path, _) in plan.targets { filled[path] = results.takeIndex(of: path) }
     let targets = Set(plan.targets.map(\.path))
     for (path, entry, stat) in results.written {
-      report.written.files += 1
-      report.written.bytes += entry.size
       var owner = path
       while !targets.contains(owner), !owner.isRoot { owner = owner.parent }
       guard let below = path.relative(to: owner) else { continue }
@@ -168,6 +174,11 @@ package final class CheckoutExecution {
 
   private func updateIndexes() throws(Failure) {
     for (path, content) in plan.targets {
+      if let content, let index = filled.removeValue(forKey: path), let stat = try root.stat(path.bytes) {
+        try reader.placed(path, index, at: placedAt)
+        try reader.indexes.markPlaced(path, content, stat: stat)
+        continue
+      }
       let written = fresh[path] ?? [:]
       if let single = written[.root] { try reader.indexes.remember(path, single) }
       try reader.refresh(path, fresh: written)

@@ -15,7 +15,7 @@ package struct CheckoutPlan: Sendable {
     case write(RepositoryPath, TreeEntry)
     case setExecutable(RepositoryPath, Bool)
     /// Write a folder that is wholly absent, and give it its name when it is complete.
-    case writeFolder(RepositoryPath, ObjectID)
+    case writeFolder(RepositoryPath, Content)
   }
 
   /// Content that must be stored before a step may take it away.

@@ -52,8 +52,6 @@ package struct CheckoutPlanner {
     let state = try reader.state(of: tracked.path)
     if state.content == tracked.content { return }
     let wanted = tracked.content
-    let entry = TreeEntry(
-      name: Array(tracked.path.name), kind: wanted.kind, id: wanted.id, size: wanted.size, files: wanted.files)
     guard try store.contains(wanted.id) else {
       plan.missing.append(.init(path: tracked.path, id: wanted.id))
       return
@@ -68,7 +66,7 @@ package struct CheckoutPlanner {
         if !blocked(change, by: state.problems) { try apply(change) }
       }
     } else {
-      try replace(tracked.path, state, with: entry)
+      try replace(tracked.path, state, with: wanted)
     }
   }
 
@@ -104,7 +102,9 @@ package struct CheckoutPlanner {
   }
 
   /// The tracked path itself appears or changes its kind or bytes.
-  private mutating func replace(_ path: RepositoryPath, _ state: PathState, with entry: TreeEntry) throws(Failure) {
+  private mutating func replace(_ path: RepositoryPath, _ state: PathState, with wanted: Content) throws(Failure) {
+    let entry = TreeEntry(
+      name: Array(path.name), kind: wanted.kind, id: wanted.id, size: wanted.size, files: wanted.files)
     note(state.exists ? .modified : .added, path, entry)
     if let scan = state.scan {
       inTheWay.append(path)
@@ -121,31 +121,44 @@ package struct CheckoutPlanner {
       plan.unsaved.append(.init(path: path, isOverwritten: true))
       if entry.kind == .folder { plan.removals.append(path) }
     }
-    entry.kind == .folder ? try writeFolder(path, entry.id) : plan.writes.append(.write(path, entry))
+    wanted.isFolder ? try writeFolder(path, wanted) : plan.writes.append(.write(path, entry))
   }
 
   /// A folder that is wholly absent is written aside and appears at once; unless something in it is missing, then what
   /// there is appears piece by piece.
-  private mutating func writeFolder(_ path: RepositoryPath, _ id: ObjectID) throws(Failure) {
-    let missingBefore = plan.missing.count
-    var pieces = CheckoutPlan()
-    pieces.newFolders = [path]
+  private mutating func writeFolder(_ path: RepositoryPath, _ content: Content) throws(Failure) {
+    let missing = try missingFiles(in: content.id, at: path)
+    if missing.isEmpty { return plan.writes.append(.writeFolder(path, content)) }
+    plan.missing += missing
+    let absent = Set(missing.map(\.path))
+    plan.newFolders.append(path)
     let nothing: ObjectID? = nil
     for change in try TreeComparison.changes(
-      from: StoredTrees(store), nothing, to: StoredTrees(store), id, at: path)
+      from: StoredTrees(store), nothing, to: StoredTrees(store), content.id, at: path)
     {
-      guard let new = change.new else { continue }
+      guard let new = change.new, !absent.contains(change.path) else { continue }
       if new.kind == .folder {
-        pieces.newFolders.append(change.path)
-      } else if try store.contains(new.id) {
-        pieces.writes.append(.write(change.path, new))
+        plan.newFolders.append(change.path)
       } else {
-        plan.missing.append(.init(path: change.path, id: new.id))
+        plan.writes.append(.write(change.path, new))
       }
     }
-    if plan.missing.count == missingBefore { return plan.writes.append(.writeFolder(path, id)) }
-    plan.newFolders += pieces.newFolders
-    plan.writes += pieces.writes
+  }
+
+  /// Looks through a stored folder one listing at a time: there may be millions of files.
+  private func missingFiles(
+    in folder: ObjectID, at path: RepositoryPath, depth: Int = 0
+  ) throws(Failure) -> [CheckoutPlan.Missing] {
+    try checkDepth(depth, at: path)
+    var missing: [CheckoutPlan.Missing] = []
+    for entry in try StoredTrees(store).entries(at: folder, of: path) {
+      if entry.kind == .folder {
+        missing += try missingFiles(in: entry.id, at: try path.appending(name: entry.name), depth: depth + 1)
+      } else if try !store.contains(entry.id) {
+        missing.append(.init(path: try path.appending(name: entry.name), id: entry.id))
+      }
+    }
+    return missing
   }
 
   private mutating func apply(_ change: TreeChange) throws(Failure) {

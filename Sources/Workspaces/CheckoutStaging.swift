@@ -15,7 +15,7 @@ final class CheckoutStaging {
   /// What stands where the files go.
   private let seen: [RepositoryPath: CheckoutPlan.Seen]
   private var files: [(path: RepositoryPath, entry: TreeEntry)] = []
-  private var folders: [(path: RepositoryPath, id: ObjectID)] = []
+  private var folders: [(path: RepositoryPath, content: Content)] = []
   /// Files and folders written here.
   private var count = 0
 
@@ -27,7 +27,7 @@ final class CheckoutStaging {
     links = LinkRule(plan.targets, from: store, in: root)
     folder = try scratch.folder(making: name)
     for case .write(let path, let entry) in plan.writes { files.append((path, entry)) }
-    for case .writeFolder(let path, let id) in plan.writes { folders.append((path, id)) }
+    for case .writeFolder(let path, let content) in plan.writes { folders.append((path, content)) }
   }
 
   deinit { try? scratch.removeTree(name) }
@@ -38,7 +38,12 @@ final class CheckoutStaging {
     for (number, item) in folders.enumerated() {
       let inner = try folder.folder(making: Self.name(ofFolder: number))
       count += 1
-      try fill(inner, with: item.id, for: item.path, outcome)
+      let fill = try FolderFill(item.path, from: store, links, outcome, scratch: scratch)
+      store.progress.begin("writing", files: item.content.files, bytes: item.content.size)
+      defer { store.progress.end() }
+      try fill.run(item.content.id, into: inner)
+      count += fill.count
+      outcome.fill(item.path, fill.index)
     }
   }
 
@@ -90,111 +95,61 @@ final class CheckoutStaging {
       for position in range {
         let (path, entry) = files[position]
         try outcome.collect(path) { () throws(Failure) in
-          _ = try Self.create(entry, Self.name(ofFile: position), in: folder, from: store, links, for: path)
+          _ = try StoredFile.create(entry, Self.name(ofFile: position), in: folder, from: store, links, for: path)
         }
       }
     }
-  }
-
-  /// Writes everything below `id` into `inner`, but for what is damaged.
-  private func fill(
-    _ inner: Folder, with id: ObjectID, for path: RepositoryPath, _ outcome: CheckoutOutcome
-  ) throws(Failure) {
-    let nothing: ObjectID? = nil
-    var files: [(path: RepositoryPath, entry: TreeEntry)] = []
-    for change in try TreeComparison.changes(
-      from: StoredTrees(store), nothing, to: StoredTrees(store), id, at: .root)
-    {
-      guard let entry = change.new else { continue }
-      count += 1
-      if entry.kind == .folder {
-        _ = try inner.folder(making: change.path.bytes)
-      } else {
-        files.append((change.path, entry))
-      }
-    }
-    let (store, links) = (self.store, self.links)
-    let progress = begin(files.map(\.entry))
-    defer { progress.end() }
-    try Workers.run(
-      count: files.count, batch: 32, width: store.options.width,
-      prepare: { () throws(Failure) in FolderCache(inner) },
-      { [files] (cache: inout FolderCache, range) throws(Failure) in
-        progress.advance(files: range.count)
-        for position in range {
-          let (below, entry) = files[position]
-          let whole = path.appending(below)
-          try outcome.collect(whole) { () throws(Failure) in
-            let place = try cache.folder(below.parent)
-            outcome.add(
-              whole, entry, try Self.create(entry, Array(below.name), in: place, from: store, links, for: whole))
-          }
-        }
-      })
-  }
-
-  private static func create(
-    _ entry: TreeEntry, _ name: [UInt8], in folder: Folder, from store: ObjectStore, _ links: LinkRule,
-    for path: RepositoryPath
-  ) throws(Failure) -> FileStat {
-    if entry.kind == .symlink {
-      let target = try store.read(entry.id, limit: 4096)
-      if let broken = try links.brokenRule(target, of: path) {
-        throw Failure("cannot check out \(path)", why: broken, category: .damaged)
-      }
-      try folder.makeLink(name, to: target)
-      guard let stat = try folder.stat(name) else { throw .system("look at", path.bytes, errno: 2) }
-      return stat
-    }
-    if entry.kind == .file, try store.link(entry.id, as: name, in: folder), let stat = try folder.stat(name) {
-      return stat
-    }
-    let file = try folder.create(name, mode: entry.kind == .executable ? 0o777 : 0o666)
-    do throws(Failure) {
-      try store.copy(entry.id, to: file)
-    } catch {
-      try folder.remove(name)
-      throw error
-    }
-    return try file.stat()
   }
 }
 
 /// What the threads of a checkout have done.
 final class CheckoutOutcome: Sendable {
-  private let state = Mutex<([(RepositoryPath, TreeEntry, FileStat)], [(RepositoryPath, Failure)])>(([], []))
+  private let state = Mutex(State())
 
-  var written: [(RepositoryPath, TreeEntry, FileStat)] { state.withLock { $0.0 } }
-  var failures: [(path: RepositoryPath, failure: Failure)] { state.withLock { $0.1 } }
+  private struct State {
+    var written: [(RepositoryPath, TreeEntry, FileStat)] = []
+    var failures: [(path: RepositoryPath, failure: Failure)] = []
+    var filled: [RepositoryPath: StatIndexWriter] = [:]
+    var total = (files: 0, bytes: 0)
+  }
+
+  /// Single files that were written.
+  var written: [(RepositoryPath, TreeEntry, FileStat)] { state.withLock { $0.written } }
+  var failures: [(path: RepositoryPath, failure: Failure)] { state.withLock { $0.failures } }
+  /// All files that were written, those of whole folders included.
+  var total: (files: Int, bytes: Int) { state.withLock { $0.total } }
+
+  /// The index of a folder that was written as a whole; it is handed out once.
+  func takeIndex(of path: RepositoryPath) -> StatIndexWriter? {
+    state.withLock { $0.filled.removeValue(forKey: path) }
+  }
 
   /// Notes that a file is written, and its stat then.
   func add(_ path: RepositoryPath, _ entry: TreeEntry, _ stat: FileStat) {
-    state.withLock { $0.0.append((path, entry, stat)) }
+    state.withLock { $0.written.append((path, entry, stat)) }
+    count(entry)
   }
 
-  /// Runs `write` for one file. A damaged or missing object fails that file only; anything else fails the checkout.
-  func collect(_ path: RepositoryPath, _ write: () throws(Failure) -> Void) throws(Failure) {
+  /// Notes that a file of a whole folder is written.
+  func count(_ entry: TreeEntry) {
+    state.withLock { $0.total = ($0.total.files + 1, $0.total.bytes + entry.size) }
+  }
+
+  /// Notes that a whole folder is written, and what its index is to be.
+  func fill(_ path: RepositoryPath, _ index: StatIndexWriter) { state.withLock { $0.filled[path] = index } }
+
+  /// Runs `write` for one file. A damaged or missing object fails that file only, and gives nil; anything else fails the
+  /// checkout.
+  func collect<Result>(
+    _ path: RepositoryPath, _ write: () throws(Failure) -> Result
+  ) throws(Failure) -> Result? {
     do throws(Failure) {
-      try write()
+      return try write()
     } catch  where error.category == .damaged || error.category == .dataMissing {
       let failure = Failure(
         "cannot check out \(path)", why: "\(error.what): \(error.why)", hint: error.hint, category: error.category)
-      state.withLock { $0.1.append((path, failure)) }
+      state.withLock { $0.failures.append((path, failure)) }
+      return nil
     }
-  }
-}
-
-/// The folder a thread wrote to last: files come in order, so it is mostly the next one's too.
-private struct FolderCache {
-  private let top: Folder
-  private var last: (path: RepositoryPath, folder: Folder)?
-
-  init(_ top: Folder) { self.top = top }
-
-  mutating func folder(_ path: RepositoryPath) throws(Failure) -> Folder {
-    if let last, last.path == path { return last.folder }
-    let opened = path.isRoot ? top : try top.folder(path)
-    last = (path, opened)
-    return opened
   }
 }

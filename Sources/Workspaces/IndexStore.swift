@@ -28,7 +28,7 @@ package final class IndexStore {
   /// Remembers a scan, if it read anything the index did not know.
   package func save(_ scan: FolderScan) throws(Failure) {
     guard scan.levels.first?.matchesIndex == false else { return }
-    var writer = StatIndexWriter(entries: scan.levels.reduce(0) { $0 + $1.states.count })
+    var writer = try StatIndexWriter(in: scratch.folder())
     for level in scan.levels.sorted(by: { $0.path < $1.path }) {
       guard let tree = level.tree.id else { continue }
       writer.begin(
@@ -36,12 +36,20 @@ package final class IndexStore {
       for (position, state) in level.states.enumerated() {
         let id = level.children[position].flatMap { scan.levels[$0].tree.id } ?? state.id
         let entry = IndexEntry(
-          stat: level.listing.entries[position].stat, id: id ?? tree, isSettled: state.isSettled && id != nil)
+          stat: level.listing.entries[position].stat, id: id ?? tree,
+          // What a link into the store stands for is asked of the store each time.
+          isSettled: state.isSettled && id != nil && state.linkedSize == nil)
         level.listing.withName(position) { writer.add($0, entry) }
+        try writer.relieve()
       }
     }
-    try writer.write(as: try Self.treeName(scan.path), in: folder, scratch: try scratch.folder())
-    trees[scan.path] = nil
+    try save(writer, of: scan.path)
+  }
+
+  /// Publishes the index of the folder `path`; see `StatIndexWriter.write`.
+  func save(_ index: StatIndexWriter, of path: RepositoryPath, settledAt time: Int64? = nil) throws(Failure) {
+    try index.write(as: try Self.treeName(path), in: folder, scratch: try scratch.folder(), settledAt: time)
+    trees[path] = nil
   }
 
   package func file(_ path: RepositoryPath) throws(Failure) -> IndexEntry? { try loadFiles()[path] }

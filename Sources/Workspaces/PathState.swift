@@ -68,6 +68,13 @@ package final class WorkspaceReader {
     seen[path] = try read(path, purpose: .look, fresh: fresh)
   }
 
+  /// Takes over the index of a folder that was written as a whole and then, at `time`, placed.
+  func placed(_ path: RepositoryPath, _ index: StatIndexWriter, at time: Int64) throws(Failure) {
+    last = nil
+    seen[path] = nil
+    try indexes.save(index, of: path, settledAt: time)
+  }
+
   package func forgetWhatWasSeen() {
     seen = [:]
     stored = []

@@ -31,6 +31,19 @@ package protocol TreeSource {
   func folder(_ index: Int, _ entry: TreeEntry, at place: Place) -> Place
 }
 
+extension TreeSource {
+  /// The same of the folder `path`, which an error names.
+  func entries(at place: Place, of path: RepositoryPath) throws(Failure) -> [TreeEntry] {
+    do throws(Failure) {
+      return try entries(at: place)
+    } catch {
+      throw Failure(
+        "cannot read what the folder \(path) holds", why: "\(error.what): \(error.why)", hint: error.hint,
+        category: error.category)
+    }
+  }
+}
+
 /// Folders as the store has them.
 package struct StoredTrees: TreeSource {
   let store: ObjectStore
@@ -81,8 +94,8 @@ package struct TreeComparison<Old: TreeSource, New: TreeSource> {
     _ oldPlace: Old.Place?, _ newPlace: New.Place?, at path: RepositoryPath, depth: Int
   ) throws(Failure) {
     try checkDepth(depth, at: path)
-    let before = try Self.entries(old, oldPlace, at: path)
-    let after = try Self.entries(new, newPlace, at: path)
+    let before = try oldPlace.map { place throws(Failure) in try old.entries(at: place, of: path) } ?? []
+    let after = try newPlace.map { place throws(Failure) in try new.entries(at: place, of: path) } ?? []
     var (i, j) = (0, 0)
     while i < before.count || j < after.count {
       let order =
@@ -101,19 +114,6 @@ package struct TreeComparison<Old: TreeSource, New: TreeSource> {
       }
       if order <= 0 { i += 1 }
       if order >= 0 { j += 1 }
-    }
-  }
-
-  private static func entries<Source: TreeSource>(
-    _ source: Source, _ place: Source.Place?, at path: RepositoryPath
-  ) throws(Failure) -> [TreeEntry] {
-    guard let place else { return [] }
-    do throws(Failure) {
-      return try source.entries(at: place)
-    } catch {
-      throw Failure(
-        "cannot read what the folder \(path) holds", why: "\(error.what): \(error.why)", hint: error.hint,
-        category: error.category)
     }
   }
 

@@ -26,7 +26,7 @@ struct PushTests {
     let root = try box.add(files, to: "a")
     let (plan, report) = try box.push([root], from: "a")
     #expect(plan.missing == [] && plan.present.objects == 0)
-    #expect(report.objects == files.count + 1 && report.failures == [])
+    #expect(report.objects == files.count + 1 && report.failures.isEmpty)
     let fetched = try box.fetch(root, into: "b")
     #expect(fetched.objects == files.count + 1 && fetched.failures.isEmpty)
     #expect(try box.files(root, in: "b") == files)

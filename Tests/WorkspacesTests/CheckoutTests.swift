@@ -64,7 +64,7 @@ struct CheckoutTests {
     let tracked = try box.add("deep/er/d")
     try box.shell("rm -r deep")
     let plan = try box.plan([tracked])
-    #expect(plan.steps == [.writeFolder(try path("deep/er/d"), tracked.content.id)])
+    #expect(plan.steps == [.writeFolder(try path("deep/er/d"), tracked.content)])
     #expect(plan.changes.map(\.path) == [try path("deep/er/d")])
     let report = try box.execute(plan)
     #expect(report.written.files == 4000)

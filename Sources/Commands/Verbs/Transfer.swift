@@ -92,13 +92,14 @@ struct Push: ParsableCommand {
           + there)
     }
     if result.objects == 0, result.runs == 0 {
-      return console.tell("nothing to push: \(result.remote) has all \(Shown.count(result.upToDate, "object"))")
+      if !result.failures.isEmpty { return }
+      return console.tell(
+        "nothing to push: \(result.remote) has everything (\(Shown.count(result.upToDate, "object")))")
     }
     console.tell(
       "pushed to \(result.remote): \(Shown.count(result.objects, "object")), \(Shown.size(result.bytes))\(runs)")
-    console.tell(
-      "sent \(Shown.size(result.sent)), saved \(Shown.size(result.saved)) that was there already; "
-        + Shown.rate(result.sent, result.seconds))
+    let saved = result.saved > 0 ? "; \(Shown.size(result.saved)) were there already" : ""
+    console.tell("sent \(Shown.rate(result.sent, result.seconds))\(saved)")
   }
 
   private func throwProblems(of results: [PushResult]) throws {
@@ -179,6 +180,7 @@ struct Pull: ParsableCommand {
     let output = FetchOutput(console: session.console)
     if !report.json { output.show(result) }
     var checkout = CheckoutRun(session: session, report: report, isVerbose: global.verbose, dryRun: transfer.dryRun)
+    checkout.unpushed = try repository.unpushedPaths()
     checkout.members = [ValueMember("fetch", .map(output.members(result)))]
     // What could not be had is told by the checkout, which names paths; so it comes first.
     do {
@@ -195,6 +197,7 @@ struct FetchOutput {
   let console: Console
 
   func show(_ result: FetchResult) {
+    for problem in result.problems { console.remark("note: \(problem)") }
     let from = Shown.list(result.remotes)
     let runs = result.runs > 0 ? ", \(Shown.count(result.runs, "run"))" : ""
     if result.isDryRun {
@@ -205,9 +208,9 @@ struct FetchOutput {
       if result.failures.isEmpty { console.tell("nothing to fetch: the store has everything") }
       return
     }
-    console.tell(
-      "fetched from \(from): \(Shown.count(result.objects, "object")), \(Shown.size(result.bytes))\(runs); "
-        + Shown.rate(result.bytes, result.seconds))
+    let objects = "\(Shown.count(result.objects, "object")), \(Shown.rate(result.bytes, result.seconds))"
+    let runsAlone = Shown.count(result.runs, "run")
+    console.tell("fetched from \(from): \(result.objects > 0 ? objects + runs : runsAlone)")
   }
 
   func members(_ result: FetchResult) -> [ValueMember] {
