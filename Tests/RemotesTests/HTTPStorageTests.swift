@@ -15,7 +15,7 @@ struct HTTPStorageTests {
   init() throws { sandbox = try Sandbox() }
 
   /// nginx for the folder `root`; `options` go into its only location.
-  private func start(_ options: String) throws -> RealServer {
+  private func start(_ options: String, tls: String = "") throws -> RealServer {
     try RealServer(in: sandbox) { port in
       try sandbox.shell("mkdir -p root logs; chmod 777 root")
       try sandbox.write(
@@ -25,7 +25,7 @@ struct HTTPStorageTests {
         http {
           access_log off; client_body_temp_path body; proxy_temp_path a; fastcgi_temp_path b; uwsgi_temp_path c;
           scgi_temp_path d; client_max_body_size 100m;
-          server { listen 127.0.0.1:\(port); root root; location / { \(options) } }
+          server { listen 127.0.0.1:\(port)\(tls); root root; location / { \(options) } }
         }
         """, to: "nginx.conf")
       return "\(nginx ?? "") -p \(sandbox.path) -c nginx.conf"
@@ -39,6 +39,29 @@ struct HTTPStorageTests {
       scratch: scratch)
   }
 
+  @Test("a certificate that nobody vouches for is refused, unless 'cafile' does")
+  func certificates() throws {
+    try sandbox.shell(
+      """
+      mkdir -p root/packs && echo x > root/packs/pack-1
+      openssl req -x509 -newkey ec -pkeyopt ec_paramgen_curve:prime256v1 -nodes -days 2 -subj /CN=test \\
+        -addext subjectAltName=IP:127.0.0.1 -keyout key.pem -out cert.pem 2>/dev/null
+      """)
+    let server = try start(
+      "autoindex on;",
+      tls: " ssl; ssl_certificate \(sandbox.path)/cert.pem; ssl_certificate_key \(sandbox.path)/key.pem")
+    var transport = Transport(
+      environment: [:], root: [], scratch: Scratch(in: try Folder(at: bytes(sandbox.path))))
+    let address = try RemoteAddress(url: "https://127.0.0.1:\(server.port)")
+    let refused = failure { _ = try transport.open(address).list(.packs) }
+    #expect(refused?.what == "cannot trust https://127.0.0.1:\(server.port)")
+    #expect(refused?.hint?.contains("'cafile'") == true)
+    transport.options = [.caFile: sandbox.absolute("cert.pem")]
+    #expect(try transport.open(address).sizes(.packs) == ["pack-1": 2])
+    let other = try RemoteAddress(url: "https://localhost:\(server.port)")
+    #expect(failure { _ = try transport.open(other).list(.packs) }?.what.hasPrefix("cannot trust") == true)
+  }
+
   private let writing = "autoindex on; dav_methods PUT DELETE MKCOL; create_full_put_path on; dav_access user:rw all:r;"
 
   @Test("where the server takes PUT, it keeps to all that a storage promises")
@@ -46,6 +69,12 @@ struct HTTPStorageTests {
     let server = try start(writing)
     try StorageContract { try storage(server, "a/b/") }.holds()
     #expect(try sandbox.shell("find scratch -type f") == "")
+  }
+
+  @Test("what is pushed to it is fetched from it")
+  func travels() throws {
+    let server = try start(writing)
+    try RemoteBox().travels { try storage(server, "project") }
   }
 
   @Test("a folder that any server shows can be read: with a page of links, or with a list")

@@ -47,6 +47,9 @@ struct S3ServerTests {
       try sandbox.shell("find scratch -type f; ls -d root/bucket/some/where/packs") == "root/bucket/some/where/packs\n")
   }
 
+  @Test("what is pushed to it is fetched from it")
+  func travels() throws { try RemoteBox().travels { try open(sandbox, settings(endpoint)) } }
+
   @Test("a large file goes in parts, and arrives whole")
   func parts() throws {
     var settings = settings(endpoint)

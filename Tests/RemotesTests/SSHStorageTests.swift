@@ -65,6 +65,9 @@ struct SSHStorageTests {
       try sandbox.shell("cd remote/deep/er; ls -A tmp; stat -c %a packs/twice; ls") == "444\nmarks\npacks\nruns\ntmp\n")
   }
 
+  @Test("what is pushed to it is fetched from it")
+  func travels() throws { try RemoteBox().travels { try open() } }
+
   @Test("what a folder holds, a remote by SSH in the same folder holds too")
   func sameAsFolder() throws {
     let folder = FolderStorage(at: bytes(sandbox.absolute("remote/deep/er")))

@@ -29,6 +29,9 @@ struct SealedStorageTests {
   @Test("it keeps to all that a storage promises")
   func contract() throws { try StorageContract { storage }.holds() }
 
+  @Test("what is pushed to it is fetched from it")
+  func travels() throws { try RemoteBox().travels { storage } }
+
   @Test("neither contents nor names are seen by who keeps them, and equal contents are not alike")
   func hidden() throws {
     try storage.put(.pack("pack-1"), bytes("a secret text"))
