@@ -28,7 +28,7 @@ private let allowed: [String: Set<String>] = [
   "mlrepo": ["Commands"],
   "TestSupport": ["Files", "Diagnostics"],
   "FuzzChecks": [
-    "Repositories", "Pipelines", "Models", "Workspaces", "Objects", "Git", "Formats", "Files", "Diagnostics",
+    "Repositories", "Pipelines", "Models", "Remotes", "Workspaces", "Objects", "Git", "Formats", "Files", "Diagnostics",
   ],
   "Fuzz": ["FuzzChecks", "Files", "Diagnostics"],
 ]
