@@ -35,8 +35,8 @@ demo: build ## build, then show the main commands on a real data set
 test: setup ## run all tests
 	@.ci/test
 
-test-faults: setup ## let every system call of every command fail, and test for much longer
-	@MLREPO_TEST=full .ci/test --filter FaultTests
+test-faults: build ## let every system call of every command fail, and test for much longer; SEED=1 tries others
+	@MLREPO_TEST=full MLREPO=$(BINARY) .ci/test --filter FaultTests
 
 test-tsan: setup ## run the tests that use threads, and the transcripts, under the thread sanitizer
 	@.ci/test --sanitize=thread --scratch-path .build-tsan \

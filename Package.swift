@@ -95,7 +95,10 @@ let package = Package(
     // What fuzz tests hold each reader to.
     module(
       "FuzzChecks",
-      ["Repositories", "Pipelines", "Models", "Remotes", "Workspaces", "Objects", "Git", "Formats", "Files", "Diagnostics"]),
+      [
+        "Repositories", "Pipelines", "Models", "Remotes", "Workspaces", "Objects", "Git", "Formats", "Files",
+        "Diagnostics",
+      ]),
     tests("Formats", ["Diagnostics"]),
     tests("Files", ["Diagnostics"]),
     tests("Objects", ["Files", "Diagnostics"]),

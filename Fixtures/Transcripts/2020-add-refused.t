@@ -40,12 +40,12 @@ What is tracked already, as a part or as a whole:
   $ mlrepo add out/model
   error: cannot add out/model
   why: the stage 'make' has the output out/model
-  hint: 'mlrepo repro make' or 'mlrepo commit out/model' records it
+  hint: record it with: mlrepo repro make, or: mlrepo commit out/model
   [2]
   $ mlrepo add out
   error: cannot add out
   why: the stage 'make' has the output out/model
-  hint: 'mlrepo repro make' or 'mlrepo commit out/model' records it
+  hint: record it with: mlrepo repro make, or: mlrepo commit out/model
   [2]
 
 What is not data, or not here:

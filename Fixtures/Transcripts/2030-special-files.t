@@ -47,16 +47,16 @@ Links in a tracked folder are kept as links; what they point to is not read.
   $ ln -s /etc/passwd data/away && mlrepo add data; rm data/away; ln -s ../../x data/away && mlrepo add data; rm data/away
   error: cannot add data
   why: 1 of its files cannot be stored:
-       data/away: it is a symbolic link to an absolute path
+       data/away: it is a symbolic link to /etc/passwd, an absolute path
   hint: take them away, or list them in .mlrepoignore
   error: cannot add data
   why: 1 of its files cannot be stored:
-       data/away: it is a symbolic link that leads out of the repository
+       data/away: it is a symbolic link to ../../x, which leads out of the repository
   hint: take them away, or list them in .mlrepoignore
   $ mkdir data/s && ln -s .. data/s/up && ln -s up/../.. data/s/away && mlrepo add data; rm -r data/s
   error: cannot add data
   why: 1 of its files cannot be stored:
-       data/s/away: it is a symbolic link that leads out of the repository by way of another link
+       data/s/away: it is a symbolic link to up/../.., which leads out of the repository by way of another link
   hint: take them away, or list them in .mlrepoignore
   $ mlrepo ls -R data
          2 B                data/a

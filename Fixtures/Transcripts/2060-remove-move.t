@@ -163,10 +163,10 @@ What a stage makes is not removed or moved behind its back.
   $ sed -i 's/b.csv > n/e.csv > n/' mlrepo.yaml && mlrepo repro -q && mlrepo remove n
   error: cannot remove n
   why: it is an output of the stage 'count'
-  hint: edit mlrepo.yaml, then run 'mlrepo repro count'
+  hint: edit mlrepo.yaml, then run: mlrepo repro count
   [2]
   $ mlrepo move n m
   error: cannot move n
   why: it is an output of the stage 'count'
-  hint: edit mlrepo.yaml, then run 'mlrepo repro count'
+  hint: edit mlrepo.yaml, then run: mlrepo repro count
   [2]

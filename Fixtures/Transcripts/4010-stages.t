@@ -134,7 +134,7 @@ What cannot be is refused before anything is written.
   $ mlrepo stage add -n first -o x true
   error: cannot add the stage 'first'
   why: mlrepo.yaml:3:3: there is a stage of this name
-  hint: mlrepo stage add --force -n first … replaces it
+  hint: --force replaces it
   [2]
   $ mlrepo stage add -n 'no:name' -o x true
   error: cannot name a stage 'no:name'

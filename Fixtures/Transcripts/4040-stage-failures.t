@@ -56,6 +56,7 @@ A stage that fails has status 15 and its last lines in the message; lock and out
   $ cat out last; cmp mlrepo.lock lock; ls .mlrepo/logs; wc -l < .mlrepo/logs/make.log
   good
   good
+  make.failed
   make.log
   next.log
   31
@@ -106,7 +107,7 @@ One that does not make its output, and other things that can go wrong:
   $ git checkout -q in
   $ try 'ln -s /etc/passwd out'
   error: the stage 'make' failed
-  why: its output out cannot be stored: it is a symbolic link; git can track it itself
+  why: its output out cannot be stored: it is a symbolic link to /etc/passwd, an absolute path
   hint: correct the command, or 'outs' in mlrepo.yaml
   [15]
   good

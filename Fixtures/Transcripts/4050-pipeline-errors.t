@@ -142,9 +142,9 @@ What is wrong in mlrepo.yaml is told with its place, and the nearest word that i
   error: cannot read mlrepo.yaml
   why: mlrepo.yaml:2:13: the byte 0xff is not valid UTF-8; save the file as UTF-8
   [2]
-  $ printf 'a: &x [1]\nb: [*x]\n' | try
+  $ (echo 'vars:'; echo '  - a0: &a0 [x, x]'; for i in $(seq 30); do echo "  - a$i: &a$i [*a$((i-1)), *a$((i-1)), *a$((i-1))]"; done) | try
   error: cannot read mlrepo.yaml
-  why: mlrepo.yaml:1:4: anchors (&name) and aliases (*name) are not read; write the value out, or quote it if it is meant as text
+  why: mlrepo.yaml:13:22: aliases stand for more than 1048576 values and letters up to here
   [2]
   $ printf '%0.s[' $(seq 100000) | try 2>&1 | cut -c 1-120
   error: cannot read mlrepo.yaml

@@ -56,6 +56,31 @@ A result counts only if it is known what it was made from, and if the stage made
   1
   more
 
+Deep inside what another stage has made a write is noticed, too: of a file as of a name.
+
+  $ cat > mlrepo.yaml <<'E'
+  > stages:
+  >   other: {cmd: mkdir -p zz/deep; echo 1 > zz/deep/file; echo 2 > zz/deep/old, outs: [zz]}
+  >   one: {cmd: cat in > a, deps: [in], outs: [a]}
+  >   two: {cmd: cat in > b, deps: [in], after: [one], outs: [b]}
+  > E
+  $ mlrepo repro -q && sed -i 's|cmd: cat in > a|cmd: echo x >> zz/deep/file; cat in > a|' mlrepo.yaml && mlrepo repro -q -j 1
+  error: cannot record the stage 'one'
+  why: zz/deep/file, in an output of the stage 'other', changed while it ran: its command wrote there
+  hint: let the command write to its own outputs only; 'mlrepo repro --trace' lists what it writes
+  [15]
+  $ mlrepo checkout -q --force zz 2> /dev/null; sed -i 's|echo x >> zz/deep/file|rm zz/deep/old|' mlrepo.yaml && mlrepo repro -q -j 1 -k; grep -c two: mlrepo.lock
+  error: cannot record the stage 'one'
+  why: zz/deep, in an output of the stage 'other', changed while it ran: its command wrote there; not run because of that: 'two'
+  hint: the whole output of each is in .mlrepo/logs
+  1
+  $ mlrepo checkout -q --force zz 2> /dev/null; sed -i 's|rm zz/deep/old; ||' mlrepo.yaml && mlrepo repro -q && mlrepo status
+  Recorded, to be committed in git:
+    modified:      b
+    deleted:       z
+    modified:      zz
+  The workspace is as recorded.
+
 Two repros of one stage: the second waits, and then has nothing to do.
 
   $ echo 'stages: {slow: {cmd: "echo ran >> ../runs; sleep 0.5; echo 1 > s", outs: [s]}}' > mlrepo.yaml

@@ -68,12 +68,12 @@ Stages are changed, shown and taken away; what people wrote around them stays.
         "score-eu"
       ],
       "metrics": [],
+      "plots": [],
       "frozen": false,
       "line": 26,
       "desc": null,
       "group": "score",
       "sources": [],
-      "plots": [],
       "params": {},
       "env": [],
       "environment": [],
@@ -91,6 +91,7 @@ Stages are changed, shown and taken away; what people wrote around them stays.
       "downstream": [],
       "state": "up to date",
       "reasons": [],
+      "failed": null,
       "result": {
         "cmd": [
           "cat model > score-eu"
@@ -125,12 +126,12 @@ Stages are changed, shown and taken away; what people wrote around them stays.
         "score-us"
       ],
       "metrics": [],
+      "plots": [],
       "frozen": false,
       "line": 26,
       "desc": null,
       "group": "score",
       "sources": [],
-      "plots": [],
       "params": {},
       "env": [],
       "environment": [],
@@ -148,6 +149,7 @@ Stages are changed, shown and taken away; what people wrote around them stays.
       "downstream": [],
       "state": "up to date",
       "reasons": [],
+      "failed": null,
       "result": {
         "cmd": [
           "cat model > score-us"

@@ -85,18 +85,18 @@ The graph of a pipeline stays readable: groups are one, targets cut out a part.
       ├── train.csv
       │   ├── features-eu
       │   │   ├── model-tree-eu
-      │   │   │   └── scores.json
+      │   │   │   └── scores.json (metrics)
       │   │   │       └── report.html
       │   │   └── model-net-eu
-      │   │       └── scores.json …
+      │   │       └── scores.json (metrics) …
       │   ├── features-us
       │   │   └── model-tree-us
-      │   │       └── scores.json …
+      │   │       └── scores.json (metrics) …
       │   └── features-asia
       │       └── model-net-asia
-      │           └── scores.json …
+      │           └── scores.json (metrics) …
       ├── test.csv
-      │   └── scores.json …
+      │   └── scores.json (metrics) …
       └── card.md
           └── report.html
   split.py
@@ -137,3 +137,52 @@ The graph of a pipeline stays readable: groups are one, targets cut out a part.
   why: no pipeline file has it
   hint: mlrepo stage list
   [2]
+
+A stage whose last run failed is shown so, until it runs again, or what it failed on is gone.
+
+  $ mkdir ../f && cd ../f && git init -q && mlrepo init -q && cat > mlrepo.yaml <<'END'
+  > stages:
+  >   a: {cmd: cp data clean, deps: [data], outs: [clean]}
+  >   b: {cmd: 'grep good clean > found', deps: [clean], outs: [found]}
+  >   c: {cmd: cp found copy, deps: [found], outs: [copy]}
+  > END
+  $ echo bad > data; mlrepo repro -q; mlrepo dag --status; mlrepo status
+  error: the stage 'b' failed
+  why: 'grep good clean > found' exited with 1
+  hint: the whole output is in .mlrepo/logs/b.log
+  a
+  └── b  (failed)
+      └── c  (out of date)
+  Recorded, to be committed in git:
+    added:         clean
+  Stages out of date ('mlrepo repro' runs them):
+    b
+      never run
+      last run failed: 'grep good clean > found' exited with 1
+    c
+      never run
+  $ mlrepo dag --status --mermaid | grep -e :::failed -e 'classDef failed'; mlrepo dag --status --dot b | grep '"b" \['; mlrepo dag --status --svg | grep -c 'class="failed"'
+    s2["b"]:::failed
+    classDef failed fill:#ffebe9,stroke:#cf222e,color:#1f2328
+    "b" [style=filled, fillcolor="#ffebe9", color="#cf222e"];
+  1
+  $ mlrepo dag --status --json | grep failed; mlrepo status --json | grep '"failed"'; mlrepo stage show b | grep 'last run'
+      "state": "failed"
+        "failed": "'grep good clean > found' exited with 1"
+        "failed": null
+                last run failed: 'grep good clean > found' exited with 1
+  $ echo good > data; mlrepo dag --status; mlrepo repro -q && mlrepo dag --status
+  a  (out of date)
+  └── b  (failed)
+      └── c  (out of date)
+  a
+  └── b
+      └── c
+  $ echo bad > data; mlrepo repro -q 2> /dev/null; echo good > data; mlrepo repro -q; mlrepo dag --status; ls .mlrepo/logs
+  a
+  └── b
+      └── c
+  a.log
+  b.failed
+  b.log
+  c.log

@@ -33,6 +33,21 @@ The same by SIGTERM, and with --json.
   $ cat out; cmp mlrepo.lock lock; alive
   1
 
+A second Ctrl-C does not wait for a stage that will not end: it ends all of it at once, and the next command settles the rest.
+
+  $ mlrepo stage add -f -q -n make -d in -o out 'trap "" INT TERM; echo half > out; echo $$ > child; while :; do sleep 0.1; done'
+  $ env --default-signal=INT mlrepo repro -q & running=$!; wait_for child; while kill -INT $running 2> /dev/null; do sleep 0.1; done; wait $running
+  [130]
+  $ while kill -0 $(cat child) 2> /dev/null; do sleep 0.02; done; alive; cat out
+  half
+  $ mlrepo repro --dry-run; cat out; cmp mlrepo.lock lock
+  note: the stage 'make' was interrupted; its earlier outputs are back
+  make: runs
+    command changed cat in > out → trap "" INT TERM; echo half > out; echo $$ > child; while :; do sleep 0.1; done
+  1
+  $ rm child; mlrepo stage add -f -q -n make -d in -o out 'echo half > out; sleep 30 & echo $! > child; sleep 30'
+  rm: cannot remove 'child': No such file or directory
+
 A program that nohup or a shell has told to ignore the signal goes on ignoring it.
 
   $ mlrepo stage add -f -q -n other -o other 'echo $$ > child; while [ ! -e go ]; do sleep 0.02; done; echo done > other'
@@ -60,7 +75,7 @@ kill -9 cannot be answered at once; the next commands find everything in the sto
   1
   $ mlrepo stage add -f -q -n make -d in -o out 'cat in > out' && mlrepo repro -q --single make && cat out && mlrepo fsck
   1
-  checked 10 objects, 1.6 KiB: all intact
+  checked 11 objects, 1.8 KiB: all intact
 
 Ctrl-C and kill -9 in the middle of a large add leave no pointer, or a whole one; the next command sweeps up.
 
@@ -82,7 +97,7 @@ Ctrl-C and kill -9 in the middle of a large add leave no pointer, or a whole one
   $ mlrepo add data && mlrepo fsck && ls -A .mlrepo/tmp
   added     data  4 files, 152.6 MiB
   stored 5 new objects, 152.6 MiB
-  checked 17 objects, 152.6 MiB: all intact
+  checked 18 objects, 152.6 MiB: all intact
   running
 
 So it is with a checkout.
@@ -91,6 +106,6 @@ So it is with a checkout.
   ls: cannot access 'data': No such file or directory
   [2]
   $ mlrepo checkout -q data && mlrepo fsck && cat data/* | sha256sum && ls -A .mlrepo/tmp
-  checked 17 objects, 152.6 MiB: all intact
+  checked 18 objects, 152.6 MiB: all intact
   ca840fd7eef5877a4ea746594efcb2cd2f2172652e0f8733f10e0f6b99ef4e07  -
   running

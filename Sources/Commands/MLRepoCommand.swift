@@ -33,7 +33,7 @@ package struct MLRepoCommand: ParsableCommand {
       CommandGroup(name: "Safety", subcommands: [Undo.self, OperationGroup.self]),
       CommandGroup(
         name: "Pipelines",
-        subcommands: [StageGroup.self, Repro.self, Dag.self, Schema.self, RunCacheGroup.self, MergeFile.self]),
+        subcommands: [StageGroup.self, Run.self, Repro.self, Dag.self, Schema.self, RunCacheGroup.self, MergeFile.self]),
       CommandGroup(name: "Numbers", subcommands: [Params.self, Metrics.self]),
       CommandGroup(name: "Models", subcommands: [Split.self, Train.self, Evaluate.self]),
       CommandGroup(name: "Store", subcommands: [Fsck.self, GarbageCollect.self]),

@@ -6,7 +6,7 @@ package enum DataFile {
 
   /// Reads `bytes` as the format that the ending of `file` names.
   package static func parse(
-    _ bytes: [UInt8], file: String, limits: ParseLimits = ParseLimits(), category: FailureCategory = .failed
+    _ bytes: [UInt8], file: String, limits: ParseLimits = .people, category: FailureCategory = .failed
   ) throws(Failure) -> Node {
     let name = file.split(separator: "/").last ?? ""
     let ending = name.split(separator: ".", omittingEmptySubsequences: false).dropFirst().last?.lowercased()

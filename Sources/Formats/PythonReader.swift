@@ -233,7 +233,9 @@ struct PythonReader {
         distance += 1
       }
       switch cursor.byte(after: distance) {
-      case nil: return nil
+      case nil:
+        cursor.at += distance
+        return nil
       case UInt8(ascii: "\n"): cursor.at += distance + 1
       case UInt8(ascii: "#"):
         cursor.at += distance

@@ -6,11 +6,17 @@ package struct ParseLimits: Sendable {
   package var depth: Int
   /// How many bytes a file may hold.
   package var bytes: Int
+  /// How much aliases of YAML may stand for in all, in values and bytes of text. 0 refuses anchors and aliases.
+  package var aliased: Int
 
-  package init(depth: Int = 64, bytes: Int = 64 << 20) {
+  package init(depth: Int = 64, bytes: Int = 64 << 20, aliased: Int = 0) {
     self.depth = depth
     self.bytes = bytes
+    self.aliased = aliased
   }
+
+  /// For files that people write, in which anchors, aliases and merge keys save them repetition.
+  package static let people = ParseLimits(aliased: 1 << 20)
 }
 
 extension Failure {

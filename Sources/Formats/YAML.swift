@@ -3,8 +3,8 @@ import Yams
 
 /// YAML 1.2, core schema: `yes` and dates are strings, `010` is ten, `0o10` is eight.
 ///
-/// A file is one document of plain data: anchors, aliases and tags of one's own are refused, so a small file cannot
-/// stand for a large value.
+/// A file is one document of plain data. Tags of one's own are refused; so are anchors and aliases, unless `ParseLimits`
+/// allow them: then they and merge keys (`<<`) are followed up to a limit, so a small file cannot stand for a large value.
 package enum YAML {
   /// Reads one document. A document without content is a map without members; a key that is no string becomes its text.
   ///
@@ -16,21 +16,42 @@ package enum YAML {
   ) throws(Failure) -> Node {
     let source = try SourceText(bytes, file: file, limits: limits, category: category)
     if !inFull, let node = YAMLBlockReader.parse(source.bytes, depthLimit: limits.depth) { return node }
-    if let disarmed = withoutAliases(source.bytes) {
-      // Aliases in keys make the composer hash what they stand for, which grows exponentially. Look for anchors first in
-      // a text of the same shape in which no alias is left.
-      _ = try compose(String(decoding: disarmed, as: UTF8.self), source)
+    guard let disarmed = withoutAliases(source.bytes) else {
+      return try compose(source.bytes, source) { root throws(Failure) in
+        var converter = YAMLConverter(source: source)
+        return try converter.convert(root, depth: 1)
+      }
     }
-    return try compose(source.text, source)
+    // The composer would put what aliases stand for in their places, and in keys hash it, which grows exponentially. So
+    // it is given texts of the same shape: one without any asterisk, to find those that are aliases, and one in which
+    // these alone are words. What they stand for is put in here.
+    let lines = YAMLLines(source.bytes)
+    var aliases: [SourcePosition: Int] = [:]
+    _ = try compose(disarmed, source) { root throws(Failure) in
+      YAMLConverter.words(in: root, depth: limits.depth) { position in
+        let offset = lines.offset(of: position)
+        if lines.byte(offset) == UInt8(ascii: "*") { aliases[position] = offset }
+      }
+      return emptyDocument
+    }
+    var text = source.bytes
+    for offset in aliases.values { text[offset] = UInt8(ascii: "a") }
+    return try compose(text, source) { root throws(Failure) in
+      var converter = YAMLConverter(source: source, aliases: Set(aliases.keys))
+      return try converter.convert(root, depth: 1)
+    }
   }
 
-  private static func compose(_ text: String, _ source: SourceText) throws(Failure) -> Node {
+  private static func compose(
+    _ text: [UInt8], _ source: SourceText, _ convert: (Yams.Node) throws(Failure) -> Node
+  ) throws(Failure) -> Node {
     do {
+      let text = String(decoding: text, as: UTF8.self)
       // The parser owns the anchors that nodes refer to, so it must outlive the conversion.
       let parser = try Yams.Parser(yaml: text, resolver: .basic, encoding: .utf8)
       return try withExtendedLifetime(parser) {
         guard let root = try parser.singleRoot() else { return emptyDocument }
-        let node = try NodeConverter(source: source).convert(root, depth: 1)
+        let node = try convert(root)
         if case .scalar(let scalar) = root, scalar.string.isEmpty, scalar.style == .plain { return emptyDocument }
         return node
       }
@@ -54,7 +75,7 @@ package enum YAML {
       if problem == "but found another document" {
         return source.failure(at(mark), "a second document starts here; a file holds one")
       }
-      if problem == "found undefined alias" { return source.failure(at(mark), aliasRefused) }
+      if problem == "found undefined alias" { return source.failure(at(mark), YAMLConverter.undefined("")) }
       let start = context.map { "\($0.text) that starts at \(at($0.mark)): " } ?? ""
       return source.failure(at(mark), start + problem)
     case .reader(let problem, let offset, let value, let text):
@@ -75,21 +96,20 @@ package enum YAML {
     return SourcePosition(line: line, column: column)
   }
 
-  /// Returns `bytes` with every `*` that may start an alias made a letter, or nil if there is no such byte or nothing
-  /// that may be an anchor.
+  /// Returns `bytes` with every `*` that may start an alias made a letter, or nil if there is no such byte.
   private static func withoutAliases(_ bytes: [UInt8]) -> [UInt8]? {
     var result = bytes
-    var aliases = false
-    var anchors = false
-    for index in bytes.indices.dropLast() where isNameByte(bytes[index + 1]) {
-      if bytes[index] == UInt8(ascii: "*") {
-        result[index] = UInt8(ascii: "a")
-        aliases = true
-      } else if bytes[index] == UInt8(ascii: "&") {
-        anchors = true
-      }
-    }
-    return aliases && anchors ? result : nil
+    for index in marks(UInt8(ascii: "*"), in: bytes) { result[index] = UInt8(ascii: "a") }
+    return result == bytes ? nil : result
+  }
+
+  /// Whether values of the text may be shared by way of an anchor and an alias.
+  static func mayShareValues(_ bytes: [UInt8]) -> Bool {
+    !marks(UInt8(ascii: "*"), in: bytes).isEmpty && !marks(UInt8(ascii: "&"), in: bytes).isEmpty
+  }
+
+  private static func marks(_ mark: UInt8, in bytes: [UInt8]) -> [Int] {
+    bytes.indices.dropLast().filter { bytes[$0] == mark && isNameByte(bytes[$0 + 1]) }
   }
 
   private static func isNameByte(_ byte: UInt8) -> Bool {
@@ -99,84 +119,5 @@ package enum YAML {
       true
     default: false
     }
-  }
-}
-
-let aliasRefused =
-  "anchors (&name) and aliases (*name) are not read; write the value out, or quote it if it is meant as text"
-
-/// Turns composed nodes into values, checking depth, keys, anchors and tags on the way.
-private struct NodeConverter {
-  let source: SourceText
-
-  func convert(_ node: Yams.Node, depth: Int) throws(Failure) -> Node {
-    let position = position(node.mark)
-    if node.anchor != nil { throw source.failure(position, aliasRefused) }
-    switch node {
-    case .scalar(let scalar):
-      return Node(.scalar(try value(scalar, at: position)), at: position)
-    case .sequence(let sequence):
-      guard depth <= source.limits.depth else { throw source.tooDeep(position) }
-      try checkTag(sequence.tag, [.implicit, .nonSpecific, .seq], position)
-      var items: [Node] = []
-      for item in sequence { items.append(try convert(item, depth: depth + 1)) }
-      return Node(.list(items), at: position)
-    case .mapping(let mapping):
-      guard depth <= source.limits.depth else { throw source.tooDeep(position) }
-      try checkTag(mapping.tag, [.implicit, .nonSpecific, .map], position)
-      var members: [Node.Member] = []
-      var keys: Set<String> = []
-      for (key, value) in mapping {
-        let member = Node.Member(
-          key: try text(ofKey: key), keyPosition: self.position(key.mark), value: try convert(value, depth: depth + 1))
-        guard keys.insert(member.key).inserted else {
-          throw source.failure(member.keyPosition, "the key '\(member.key)' is already in this map")
-        }
-        members.append(member)
-      }
-      return Node(.map(members), at: position)
-    case .alias:
-      throw source.failure(position, aliasRefused)
-    }
-  }
-
-  private func position(_ mark: Mark?) -> SourcePosition {
-    SourcePosition(line: mark?.line ?? 1, column: mark?.column ?? 1)
-  }
-
-  private func text(ofKey key: Yams.Node) throws(Failure) -> String {
-    if key.anchor != nil { throw source.failure(position(key.mark), aliasRefused) }
-    guard case .scalar(let scalar) = key else {
-      throw source.failure(position(key.mark), "a list or map cannot be a key")
-    }
-    return scalar.string
-  }
-
-  private func checkTag(_ tag: Tag, _ known: [Tag.Name], _ position: SourcePosition) throws(Failure) {
-    guard known.contains(where: { $0.rawValue == tag.rawValue }) else {
-      throw source.failure(position, "the tag '\(tag.rawValue)' is not read; leave it out")
-    }
-  }
-
-  private func value(_ scalar: Yams.Node.Scalar, at position: SourcePosition) throws(Failure) -> Value {
-    let tag = scalar.tag.rawValue
-    if tag == Tag.Name.str.rawValue || tag == Tag.Name.nonSpecific.rawValue { return .string(scalar.string) }
-    guard let value = YAMLScalar.resolve(scalar.string) else {
-      throw source.failure(position, YAMLScalar.tooLarge(scalar.string))
-    }
-    let fits: Bool
-    switch (tag, value) {
-    case ("", _): return scalar.style == .plain ? value : .string(scalar.string)
-    case (Tag.Name.int.rawValue, .int), (Tag.Name.bool.rawValue, .bool), (Tag.Name.null.rawValue, .null),
-      (Tag.Name.float.rawValue, .float):
-      return value
-    case (Tag.Name.float.rawValue, .int(let int)): return .float(Double(int))
-    case (Tag.Name.int.rawValue, _), (Tag.Name.bool.rawValue, _), (Tag.Name.null.rawValue, _),
-      (Tag.Name.float.rawValue, _):
-      fits = false
-    default: fits = true
-    }
-    let why = fits ? "is not read; leave it out" : "does not fit '\(scalar.string)'"
-    throw source.failure(position, "the tag '\(tag)' \(why)")
   }
 }

@@ -12,7 +12,7 @@ package struct YAMLEdit {
   private let file: String
 
   package init(_ bytes: [UInt8], file: String) throws(Failure) {
-    root = try YAML.parse(bytes, file: file)
+    root = try YAML.parse(bytes, file: file, limits: .people)
     self.bytes = bytes
     self.file = file
   }
@@ -44,11 +44,18 @@ package struct YAMLEdit {
 
   private mutating func apply(_ candidates: [[UInt8]], _ path: [String], _ expected: Value) throws(Failure) {
     for candidate in candidates {
-      guard let node = try? YAML.parse(candidate, file: file), node.value.isSame(as: expected) else { continue }
+      guard let node = try? YAML.parse(candidate, file: file, limits: .people), node.value.isSame(as: expected) else {
+        continue
+      }
       (bytes, root) = (candidate, node)
       return
     }
-    throw cannotEdit(path, "it is written in a form that cannot be changed without touching other values")
+    let isShared = YAML.mayShareValues(bytes)
+    throw cannotEdit(
+      path,
+      isShared
+        ? "it is shared with other values by an anchor (&name) and aliases (*name)"
+        : "it is written in a form that cannot be changed without touching other values")
   }
 
   private func cannotEdit(_ path: [String], _ why: String) -> Failure {

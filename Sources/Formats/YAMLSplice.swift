@@ -16,9 +16,24 @@ struct YAMLSplice {
         return adding(
           path[depth], path[(depth + 1)...].reversed().reduce(value) { .map([ValueMember($1, $0)]) }, to: place)
       }
+      if depth == path.count - 1, let own = ownMembers(of: place), own.count < place.memberCount,
+        !own.contains(where: { $0.key == key })
+      {
+        // What a map takes in by '<<' may be shared; a member of its own goes before it.
+        var map = place
+        map.node.content = .map(own)
+        return own.isEmpty ? [] : adding(key, value, to: map)
+      }
       place = next
     }
     return replacing(place, with: value)
+  }
+
+  /// The members of a map that are written in it: what it takes in stands before.
+  private func ownMembers(of place: Place) -> [Node.Member]? {
+    guard case .map(let members) = place.node.content else { return nil }
+    let start = place.node.position
+    return members.filter { ($0.keyPosition.line, $0.keyPosition.column) >= (start.line, start.column) }
   }
 
   func candidates(removing path: [String]) -> [[UInt8]] {
@@ -48,6 +63,8 @@ struct YAMLSplice {
     var node: Node
     var parent: (members: [Node.Member], index: Int)?
     var inFlow = false
+
+    var memberCount: Int { if case .map(let members) = node.content { members.count } else { 0 } }
   }
 
   private func place(_ path: ArraySlice<String>) -> Place? {

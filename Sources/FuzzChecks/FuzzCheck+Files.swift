@@ -58,33 +58,4 @@ extension FuzzCheck {
     }
     try require(again == bytes, "a file is written in two ways: \(PathText.escape(bytes)) \(PathText.escape(again))")
   }
-
-  /// The input is a pipeline file and, behind a 0, the params that its templates name.
-  static func checkPipeline(_ input: [UInt8]) throws(Failure) {
-    let (input, params) = halves(input)
-    let file = try RepositoryPath(text: "folder/mlrepo.yaml")
-    let lookup = FileLookup(contents: { _ in params.isEmpty ? nil : params }, exists: { $0.bytes.count % 2 == 0 })
-    let pipeline = try accepted { () throws(Failure) in try PipelineFile.parse(input, file: file, lookup: lookup) }
-    guard let pipeline else { return }
-    try require(pipeline.stages.count <= PipelineFile.stageLimit, "there are too many stages")
-    for stage in pipeline.stages {
-      try require(StageName.brokenRule(stage.id.name.text) == nil, "a stage has a name that none can have")
-      try require(
-        stage.group.map { stage.id.name.text.hasPrefix("\($0)@") } ?? true, "a stage is in a group not its own")
-    }
-    if let graph = try accepted({ () throws(Failure) in try StageGraph(pipeline.stages) }) {
-      try require(graph.stages.count == pipeline.stages.count, "the graph has other stages")
-      for stage in graph.stages { try require(!graph.upstream(of: stage.id).contains(stage.id), "a cycle is no error") }
-    }
-    let added = StageDefinition(name: "fuzz", commands: ["true"])
-    let edited = try accepted { () throws(Failure) in
-      try PipelineFile.adding(added, to: input, file: file, lookup: lookup, replacing: true)
-    }
-    guard let edited else { return }
-    func others(_ file: PipelineFile) -> [String] {
-      file.stages.map(\.id.name.text).filter { $0 != "fuzz" && !$0.hasPrefix("fuzz@") }
-    }
-    let back = try PipelineFile.parse(edited, file: file, lookup: lookup)
-    try require(others(back) == others(pipeline), "adding a stage changed the others")
-  }
 }

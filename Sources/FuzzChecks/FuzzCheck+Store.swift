@@ -31,6 +31,22 @@ extension FuzzCheck {
     try Self.checkStore(in: try folder.folder(place))
   }
 
+  /// The input is the notes of an fsck that was cut short, without their first line, which holds the time. Whatever they
+  /// say, damage is found.
+  func checkFsckProgress(_ input: [UInt8]) throws(Failure) {
+    let place = Array("store".utf8)
+    if try folder.stat(place) != nil { try folder.removeTree(place) }
+    let loose = try folder.folder(making: place + Array("/loose/00".utf8))
+    try loose.create(Array(String(repeating: "0", count: 62).utf8)).write(Array("damaged".utf8))
+    let home = try folder.folder(place)
+    try home.create(Array("fsck-progress".utf8)).write(Array("mlrepo fsck 1 \(wallClock())\n".utf8) + input)
+    let scratch = Scratch(in: try home.folder(making: Array("tmp".utf8)))
+    defer { scratch.remove() }
+    let store = try ObjectStore(in: home, scratch: scratch)
+    let found = try store.check(store.checkProgress(resuming: true))
+    try Self.require(found.findings.contains { $0.kind == .damaged }, "notes hide damage")
+  }
+
   private static func checkStore(in home: Folder) throws(Failure) {
     var options = StoreOptions()
     options.width = 1

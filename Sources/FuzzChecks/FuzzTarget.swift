@@ -3,7 +3,9 @@
 package enum FuzzTarget: String, Sendable, CaseIterable {
   case config
   case csv
+  case fsckProgress = "fsck-progress"
   case gitignore
+  case glob
   case ignore
   case json
   case lock
@@ -19,8 +21,10 @@ package enum FuzzTarget: String, Sendable, CaseIterable {
   case remoteIndex = "remote-index"
   case repositoryPath = "repository-path"
   case runBatch = "run-batch"
+  case runRecord = "run-record"
   case statIndex = "stat-index"
   case toml
+  case trace
   case tree
   case yaml
   case yamlEdit = "yaml-edit"

@@ -82,10 +82,22 @@ package final class GitConfigFile {
 
   /// Sets `name`, which must not hold more than one value, and writes the file.
   package func set(_ name: String, to value: String) throws(Failure) {
+    try refuseOpenEnd(name)
     let code = try LibGit2.withCString(Array(name.utf8)) { (name) throws(Failure) in
       try LibGit2.withCString(Array(value.utf8)) { git_config_set_string(handle, name, $0) }
     }
     if code < 0 { throw cannotChange(name, code) }
+  }
+
+  /// What is appended to a file whose last line goes on in the next would become a part of that line's value.
+  private func refuseOpenEnd(_ name: String) throws(Failure) {
+    guard var bytes = try FileSystem.contents(of: path)?[...] else { return }
+    while let last = bytes.last, last == UInt8(ascii: "\n") || last == UInt8(ascii: "\r") { bytes.removeLast() }
+    guard bytes.reversed().prefix(while: { $0 == UInt8(ascii: "\\") }).count % 2 == 1 else { return }
+    throw Failure(
+      "cannot change the setting '\(name)' in '\(PathText.escape(path))'",
+      why: "the last line ends in a backslash: it goes on in a line that is not there", hint: "take the backslash away",
+      category: .damaged)
   }
 
   /// Removes `name` and writes the file. Returns whether it was set.

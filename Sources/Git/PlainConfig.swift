@@ -31,7 +31,9 @@ extension GitConfigFile {
 
   private static func plainSection(_ text: ArraySlice<UInt8>) -> [UInt8]? {
     let parts = text.split(separator: UInt8(ascii: " "), maxSplits: 1)
-    guard let name = parts.first, name.allSatisfy(isWord) else { return nil }
+    guard let name = parts.first, name.allSatisfy(isWord), !name.map(lower).starts(with: "include".utf8) else {
+      return nil
+    }
     guard parts.count == 2 else { return text.count == name.count ? name.map(lower) : nil }
     let quote = UInt8(ascii: "\"")
     let inner = parts[1].dropFirst().dropLast()

@@ -279,6 +279,13 @@ extension ObjectStore {
     return Self.damaged(id, in: told)
   }
 
+  /// Whether a copy of the object was put out of use, now or earlier.
+  package func wasPutAside(_ id: ObjectID) throws(Failure) -> Bool {
+    guard let aside = try folder.folderIfPresent(Self.asideName) else { return false }
+    let digits = id.hexBytes
+    return try aside.names().contains { $0.name.starts(with: digits) }
+  }
+
   private func loadBadCopies() -> Set<BadCopy> {
     var found: Set<BadCopy> = []
     guard let aside = try? folder.folderIfPresent(Self.asideName), let names = try? aside.names() else { return [] }

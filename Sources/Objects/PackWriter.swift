@@ -13,7 +13,7 @@ final class PackWriter {
   /// When a pack reaches this size the writer starts another, so that rewriting one stays cheap.
   static let fullSize = 64 << 20
   /// With so many objects it starts another too: their records take 64 bytes each until the index is written.
-  static let mostObjects = 1 << 17
+  static let mostObjects = 1 << 16
   private static let bufferSize = 1 << 20
 
   init(in scratch: Folder) throws(Failure) {

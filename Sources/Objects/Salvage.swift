@@ -25,7 +25,7 @@ extension ObjectStore {
     for finding in check.findings {
       if finding.file.hasPrefix("packs/"), finding.kind == .damaged {
         packs.insert(String(finding.file.dropFirst("packs/".count).prefix { $0 != "." }))
-      } else if finding.kind == .damaged, let id = finding.id {
+      } else if finding.file.hasPrefix("loose/"), finding.kind == .damaged, let id = finding.id {
         _ = setAside(id, .loose)
         done.setAside += 1
       }

@@ -5,6 +5,8 @@ package struct GraphDrawing: Equatable, Sendable {
   package enum State: String, Sendable, CaseIterable {
     case upToDate = "up to date"
     case outOfDate = "out of date"
+    /// It is out of date, and its last run failed.
+    case failed
     case frozen
   }
 
@@ -16,6 +18,17 @@ package struct GraphDrawing: Equatable, Sendable {
     package var state: State?
     /// Whether it is data and no stage.
     package var isData = false
+    /// What kind of data it is, if that is said.
+    package var role: Stage.Output.Role = .output
+
+    /// The label with all that a reader is told beside it.
+    package var title: String {
+      switch role {
+      case .output: label
+      case .metric: "\(label) (metrics)"
+      case .plot: "\(label) (plot)"
+      }
+    }
   }
 
   package private(set) var nodes: [Node] = []
@@ -56,10 +69,10 @@ package struct GraphDrawing: Equatable, Sendable {
   package init(outputsOf graph: StageGraph, selection: [StageID]? = nil, states: [StageID: State] = [:]) {
     let chosen = selection.map(Set.init)
     var numbers: [String: Int] = [:]
-    func number(_ label: String, _ state: State?, isData: Bool = true) -> Int {
+    func number(_ label: String, _ state: State?, isData: Bool = true, _ role: Stage.Output.Role = .output) -> Int {
       if let known = numbers[label] { return known }
       numbers[label] = nodes.count
-      nodes.append(Node(label: label, state: state, isData: isData))
+      nodes.append(Node(label: label, state: state, isData: isData, role: role))
       upstream.append([])
       return nodes.count - 1
     }
@@ -70,7 +83,7 @@ package struct GraphDrawing: Equatable, Sendable {
         for path in made { sources.append(number(path.text, nil)) }
       }
       let state = states[stage.id]
-      var targets = stage.outputs.map { number($0.path.text, state) }
+      var targets = stage.outputs.map { number($0.path.text, state, $0.role) }
       // What makes nothing is shown by its name.
       if targets.isEmpty { targets = [number(stage.id.text, state, isData: false)] }
       for target in targets { upstream[target] = Set(upstream[target] + sources).subtracting([target]).sorted() }
@@ -116,7 +129,7 @@ package struct GraphDrawing: Equatable, Sendable {
       }
       let name = first.id.file.parent.isRoot ? group : "\(first.id.file.text):\(group)"
       let all = stages.compactMap { states[$0.id] }
-      let worst = [State.outOfDate, .frozen].first { all.contains($0) } ?? all.first
+      let worst = [State.failed, .outOfDate, .frozen].first { all.contains($0) } ?? all.first
       return Node(label: "\(name)@… (\(stages.count))", count: stages.count, state: worst)
     }
     upstream = members.enumerated().map { number, stages in

@@ -30,7 +30,7 @@ struct GraphLayout {
   private var row: [Int]
 
   init(_ drawing: GraphDrawing) {
-    widths = drawing.nodes.map { Self.width(of: $0.label) }
+    widths = drawing.nodes.map { Self.width(of: $0.title) }
     let count = drawing.nodes.count
     sizes = widths
     row = [Int](repeating: 0, count: count)

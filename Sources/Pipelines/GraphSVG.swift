@@ -37,9 +37,9 @@ extension GraphDrawing {
     }
     // Several stages look like a pile.
     let boxes = node.count > 1 ? rect(4) + rect(0) : rect(0)
-    let title = "<title>\(Self.escaped(node.label))\(node.state.map { ": \($0.rawValue)" } ?? "")</title>"
+    let title = "<title>\(Self.escaped(node.title))\(node.state.map { ": \($0.rawValue)" } ?? "")</title>"
     return "<g>\(title)\(boxes)<text x=\"\(number(center.x))\" y=\"\(number(center.y + 4.5))\">"
-      + "\(Self.escaped(node.label))</text></g>\n"
+      + "\(Self.escaped(node.title))</text></g>\n"
   }
 
   /// A line that leaves and enters boxes straight down.

@@ -2,7 +2,7 @@
 extension GraphDrawing {
   /// A tree from the nodes that follow none: each is opened once, below the first it follows; where it comes up again,
   /// `…` stands for what is below it. `shown` may dress a label up.
-  package func tree(_ shown: (Node) -> String = { $0.label }) -> String {
+  package func tree(_ shown: (Node) -> String = { $0.title }) -> String {
     var text = ""
     let downstream = downstream
     var opened: Set<Int> = []
@@ -27,7 +27,7 @@ extension GraphDrawing {
   package func mermaid() -> String {
     var text = "flowchart TD\n"
     for (index, node) in nodes.enumerated() {
-      let label = node.label.replacing("&", with: "&amp;").replacing("\"", with: "&quot;")
+      let label = node.title.replacing("&", with: "&amp;").replacing("\"", with: "&quot;")
       let box = node.isData ? "([\"\(label)\"])" : "[\"\(label)\"]"
       text += "  s\(index + 1)\(box)\(node.state.map { ":::\($0)" } ?? "")\n"
     }
@@ -41,7 +41,7 @@ extension GraphDrawing {
   /// A Graphviz digraph. States are colours.
   package func dot() -> String {
     func quoted(_ node: Node) -> String {
-      "\"\(node.label.replacing("\\", with: "\\\\").replacing("\"", with: "\\\""))\""
+      "\"\(node.title.replacing("\\", with: "\\\\").replacing("\"", with: "\\\""))\""
     }
     var text = "digraph pipeline {\n"
     for node in nodes {
@@ -62,6 +62,7 @@ extension GraphDrawing.State {
     switch self {
     case .upToDate: "#dafbe1"
     case .outOfDate: "#fff1c2"
+    case .failed: "#ffebe9"
     case .frozen: "#ddf4ff"
     }
   }
@@ -70,6 +71,7 @@ extension GraphDrawing.State {
     switch self {
     case .upToDate: "#2da44e"
     case .outOfDate: "#bf8700"
+    case .failed: "#cf222e"
     case .frozen: "#218bff"
     }
   }

@@ -11,7 +11,7 @@ extension Lockfile {
     if let line = bytes.conflictLine {
       throw nodes.failure(
         at: SourcePosition(line: line, column: 1), "a merge left its conflict markers here",
-        hint: "git checkout --ours -- '\(file)' && mlrepo repro")
+        hint: "git checkout --ours -- \(shell: file) && mlrepo repro")
     }
     return try LockfileReader(file: file, nodes: nodes).read(try YAML.parse(bytes, file: file.text, category: .damaged))
   }

@@ -7,16 +7,26 @@ package enum Machine {
   /// else those the system shows.
   package static func capacity(_ environment: [String: String]) -> StageSchedule.Capacity {
     let memory = Int(mlrepo_memory_size())
-    var gpus = 0
-    if let named = environment["CUDA_VISIBLE_DEVICES"] {
-      gpus = named.split(separator: ",").count { $0 != "-1" }
-    } else if let devices = try? Folder(at: Array("/dev".utf8)).names() {
-      let start = Array("nvidia".utf8)
-      gpus = devices.count { name, _ in
-        name.starts(with: start) && name.count > start.count
-          && name[start.count...].allSatisfy { (0x30...0x39).contains($0) }
-      }
-    }
-    return StageSchedule.Capacity(cpus: Workers.defaultWidth, memory: memory > 0 ? memory : nil, gpus: gpus)
+    return StageSchedule.Capacity(
+      cpus: Workers.defaultWidth, memory: memory > 0 ? memory : nil, gpus: graphicsProcessors(environment).count)
   }
+
+  /// The graphics processors as `CUDA_VISIBLE_DEVICES` names them.
+  package static func graphicsProcessors(_ environment: [String: String]) -> [String] {
+    if let named = environment[visibleDevices] {
+      // What follows a number that is none is not seen.
+      return named.split(separator: ",").map { String($0.filter { $0 != " " }) }.prefix { $0 != "-1" && !$0.isEmpty }
+        .map(\.self)
+    }
+    guard let devices = try? Folder(at: Array("/dev".utf8)).names() else { return [] }
+    let start = Array("nvidia".utf8)
+    let count = devices.count { name, _ in
+      name.starts(with: start) && name.count > start.count
+        && name[start.count...].allSatisfy { (0x30...0x39).contains($0) }
+    }
+    return (0..<count).map(String.init)
+  }
+
+  /// The variable that tells a program which graphics processors it may use.
+  package static let visibleDevices = "CUDA_VISIBLE_DEVICES"
 }

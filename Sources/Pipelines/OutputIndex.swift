@@ -31,7 +31,7 @@ struct OutputIndex: Sendable {
       throw Failure(
         "cannot use the pipeline",
         why: "the outputs of stage '\(stages[stage].id)' and the tracked path \(path) overlap",
-        hint: "mlrepo remove '\(path)'")
+        hint: "mlrepo remove \(shell: path)")
     }
   }
 

@@ -17,7 +17,7 @@ extension PipelineFile {
     if !replacing, let stage = present.stages.first(where: { ($0.group ?? $0.id.name.text) == name.text }) {
       throw Failure(
         what, why: "\(file.text):\(stage.position): there is a stage of this name",
-        hint: "mlrepo stage add --force -n \(name) … replaces it")
+        hint: "--force replaces it")
     }
     var edit = try YAMLEdit(bytes ?? [], file: file.text)
     try edit.set(["stages", name.text], to: definition.value)

@@ -66,7 +66,7 @@ package struct PipelineFile: Equatable, Sendable {
     }
     let root: Node
     do throws(Failure) {
-      root = try YAML.parse(bytes, file: file.text)
+      root = try YAML.parse(bytes, file: file.text, limits: .people)
     } catch {
       var failure = error
       // What follows a comma or a bracket may not hold a brace, which is easy to forget.

@@ -143,7 +143,7 @@ package enum PipelineSchema {
 
   private static var map: Value {
     described(
-      "Run once for each new or changed file of a folder, or match of a pattern.",
+      "Run once for each new or changed item: what lies in a folder, or the files that match a pattern.",
       object([], properties(["over"]) { _ in string() }, [required("over")]))
   }
 

@@ -124,7 +124,7 @@ package struct Stage: Equatable, Sendable {
     }
   }
 
-  /// The command runs for each file of a folder, or each match of a glob, that is new or changed since the last run. It
+  /// The command runs for each file and folder that lies in a folder itself, or each match of a glob, that is new or changed since the last run. It
   /// finds the item's path in `MLREPO_ITEM`.
   package enum Map: Hashable, Sendable {
     case folder(RepositoryPath)

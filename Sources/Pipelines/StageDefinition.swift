@@ -1,4 +1,4 @@
-import Formats
+package import Formats
 
 /// A stage as a user describes it on the command line; paths are relative to the working folder, as the file has them.
 package struct StageDefinition: Sendable {
@@ -13,7 +13,7 @@ package struct StageDefinition: Sendable {
   }
 
   /// The stage as the pipeline file writes it.
-  var value: Value {
+  package var value: Value {
     let command: Value = commands.count == 1 ? .string(commands[0]) : .list(commands.map(Value.string))
     var members = settings.described.compactMap(\.member) + [ValueMember("cmd", command)]
     members += items.lists.filter { !$0.items.isEmpty }.map { ValueMember($0.key, .list($0.items)) }
@@ -58,6 +58,8 @@ package struct StageItems: Sendable {
   package var predecessors: [String] = []
 
   package init() {}
+
+  package var isEmpty: Bool { lists.allSatisfy(\.items.isEmpty) }
 
   /// The lists as the pipeline file writes them, by key.
   var lists: [(key: String, items: [Value])] {
@@ -104,6 +106,8 @@ package struct StageSettings: Sendable {
   package var alwaysChanged: Bool?
 
   package init() {}
+
+  package var isEmpty: Bool { described.isEmpty && running.isEmpty }
 
   struct Field {
     var path: [String]

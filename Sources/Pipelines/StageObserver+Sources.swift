@@ -101,10 +101,16 @@ extension StageObserver {
     var found: [RepositoryPath: Content] = [:]
     for (name, isFolder) in try open.names() where RepositoryPath.brokenRule(name[...]) == nil {
       let path = try folder.appending(name: name)
-      if reader.context.ignore.isIgnored(path.bytes, isFolder: isFolder) { continue }
+      if reader.context.ignore.isIgnored(path.bytes, isFolder: isFolder) || Self.isNoItem(name) { continue }
       found[path] = try content(of: path, stage)
     }
     return found
+  }
+
+  /// What git and mlrepo keep beside data.
+  private static func isNoItem(_ name: [UInt8]) -> Bool {
+    name.suffix(PointerFile.suffix.count) == PointerFile.suffix[...]
+      || [Array(".gitignore".utf8), ScanContext.ignoreFileName].contains(name)
   }
 
   private func files(matching glob: PathGlob, of stage: Stage) throws(Failure) -> [RepositoryPath: Content] {

@@ -11,6 +11,8 @@ package struct Need: Equatable, Sendable {
   package var isCurrent = false
   /// The commits in which it stands so, children before parents.
   package var commits: [CommitID] = []
+  /// The operations that could not be taken back or finished without it, where nothing else needs it.
+  package var operations: [String] = []
   /// The root of the clone or work tree that needs it, when that is another than this one.
   package var place: [UInt8]?
 }
@@ -27,7 +29,19 @@ extension Repository {
       let isClone = try other.git().commonFolder != git().commonFolder
       try other.addNeeds(to: &finder, place: other.root.path, withHistory: isClone)
     }
-    return finder.sorted
+    var found = finder.sorted
+    var rest = NeedFinder(store: try store(), wanted: wanted.subtracting(found.keys))
+    try addOperations(to: &rest, place: nil)
+    for other in others { try other.addOperations(to: &rest, place: other.root.path) }
+    found.merge(rest.sorted) { need, _ in need }
+    return found
+  }
+
+  private func addOperations(to finder: inout NeedFinder, place: [UInt8]?) throws(Failure) {
+    if finder.wanted.isEmpty { return }
+    for operation in try recordedOperations() {
+      for found in try finder.needs(in: operation) { finder.note(found, for: operation, place) }
+    }
   }
 
   private func addNeeds(
@@ -94,6 +108,35 @@ private struct NeedFinder {
       need.isCurrent = true
     }
     needs[found.id, default: [:]][key] = need
+  }
+
+  mutating func note(_ found: Found, for operation: Operation, _ place: [UInt8]?) {
+    let key = Key(path: found.path, place: place)
+    var need = needs[found.id]?[key] ?? Need(path: found.path, place: place)
+    if need.operations.last != operation.id { need.operations.append(operation.id) }
+    needs[found.id, default: [:]][key] = need
+  }
+
+  /// Where the wanted objects lie that the operation would bring back.
+  mutating func needs(in operation: Operation) throws(Failure) -> [Found] {
+    var found: [Found] = []
+    for change in operation.files {
+      for id in Set([change.before, change.after].compactMap { $0 }) {
+        if wanted.contains(id) {
+          found.append((change.path, id))
+        } else if ReferenceCollector.isPart(change.path.bytes), try store.contains(id) {
+          found += try needs(in: change.path, store.read(id, limit: 64 << 20))
+        }
+      }
+    }
+    for move in operation.data {
+      for content in [move.before, move.after].compactMap({ $0 }) {
+        for inner in try find(in: content.id, isFolder: content.isFolder, depth: 0) {
+          found.append((move.path.appending(inner.path), inner.id))
+        }
+      }
+    }
+    return found
   }
 
   /// Whether a pointer or lock of this name and content leads to a wanted object; the same wherever it lies.

@@ -53,7 +53,7 @@ package struct Project: Sendable {
     do throws(Failure) {
       try parse(path, bytes, lookup)
     } catch  where error.category == .damaged && error.hint == nil {
-      throw Failure(error.what, why: error.why, hint: "git checkout -- '\(path)'", category: .damaged)
+      throw Failure(error.what, why: error.why, hint: "git checkout -- \(shell: path)", category: .damaged)
     }
   }
 

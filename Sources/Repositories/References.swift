@@ -24,6 +24,12 @@ extension Repository {
   func references(operationsSince time: Int64 = .min) throws(Failure) -> Set<Reference> {
     let known = try readableReferences(operationsSince: time)
     if let first = known.unseen.first { throw first }
+    if let lost = known.lost.first(where: { ReferenceCollector.isPart($0.path.bytes) }) {
+      throw Failure(
+        "cannot tell what is needed",
+        why: "\(lost.path) for the operation \(lost.operation) is damaged or missing: \(lost.id.text)",
+        hint: "mlrepo fsck; operations older than gc.gracePeriod are not asked", category: .damaged)
+    }
     guard let first = known.unreadable.first else { return known.found }
     throw Failure(
       "cannot tell what is needed", why: "\(first.what): \(first.why)",
@@ -31,15 +37,18 @@ extension Repository {
       category: first.category)
   }
 
-  /// The same, with what can't be read beside it.
-  func readableReferences(operationsSince time: Int64 = .min) throws(Failure) -> KnownReferences {
-    var known = try ownReferences(operationsSince: time, withHistory: true)
+  /// The same, with what can't be read beside it. Objects that are known to be `damaged` are not read.
+  func readableReferences(
+    operationsSince time: Int64 = .min, damaged: Set<ObjectID> = []
+  ) throws(Failure) -> KnownReferences {
+    var known = try ownReferences(operationsSince: time, damaged, withHistory: true)
     let users = try otherUsers()
     known.unseen = users.unseen
     for (user, isClone) in users.found {
       do throws(Failure) {
-        let others = try user.ownReferences(operationsSince: time, withHistory: isClone)
+        let others = try user.ownReferences(operationsSince: time, damaged, withHistory: isClone)
         known.users.append(user)
+        known.lost += others.lost
         known.found.formUnion(others.found)
         known.unreadable += others.unreadable
       } catch {
@@ -69,7 +78,9 @@ extension Repository {
   }
 
   /// Without history only what is this work tree's own.
-  func ownReferences(operationsSince time: Int64, withHistory: Bool) throws(Failure) -> KnownReferences {
+  func ownReferences(
+    operationsSince time: Int64, _ damaged: Set<ObjectID> = [], withHistory: Bool
+  ) throws(Failure) -> KnownReferences {
     var collector = ReferenceCollector(repository: self, prefix: try gitPrefix())
     if withHistory { try addHistory(to: &collector) }
     for path in try projectFiles() {
@@ -81,33 +92,51 @@ extension Repository {
       let content = Content(kind: kind, id: entry.id, size: 0)
       collector.found.insert(Reference(path: path, content: content, commit: nil, isRequired: false))
     }
-    if let operations = try openOperations() {
-      for operation in try operations.all().filter({ $0.time >= time }) + operations.unfinished() {
-        do throws(Failure) {
-          for content in try contents(of: operation) {
-            collector.found.insert(Reference(path: .root, content: content, commit: nil, isRequired: false))
-          }
-        } catch  where error.category == .damaged {
-          collector.unreadable.append(error)
-        }
+    var lost: [KnownReferences.Lost] = []
+    for operation in try recordedOperations(since: time) {
+      let known = try contents(of: operation, damaged)
+      lost += known.lost
+      for content in known.found {
+        collector.found.insert(Reference(path: .root, content: content, commit: nil, isRequired: false))
       }
     }
-    return KnownReferences(found: collector.found, unreadable: collector.unreadable)
+    return KnownReferences(found: collector.found, lost: lost, unreadable: collector.unreadable)
+  }
+
+  /// The operations since `time`, and those under way.
+  func recordedOperations(since time: Int64 = .min) throws(Failure) -> [Operation] {
+    guard let operations = try openOperations() else { return [] }
+    return try operations.all().filter { $0.time >= time } + operations.unfinished()
   }
 
   /// All that the operation needs to be taken back or finished, and what the pointers and locks refer to that it would
-  /// bring then.
-  func contents(of operation: Operation) throws(Failure) -> [Content] {
+  /// bring then; beside that the files it would bring, if their bytes are damaged or missing.
+  func contents(
+    of operation: Operation, _ damaged: Set<ObjectID> = []
+  ) throws(Failure) -> (found: [Content], lost: [KnownReferences.Lost]) {
     var found = operation.objects
-    for change in operation.files where ReferenceCollector.isPart(change.path.bytes) {
-      for id in Set([change.before, change.after].compactMap { $0 }) where try store().contains(id) {
-        let bytes = try store().read(id, limit: 64 << 20)
-        // What is no pointer brings nothing back.
-        guard let references = try? Reference.all(in: change.path, bytes, nil) else { continue }
-        found += references.map(\.content)
+    var lost: [KnownReferences.Lost] = []
+    for change in operation.files {
+      let isPart = ReferenceCollector.isPart(change.path.bytes)
+      for id in Set([change.before, change.after].compactMap { $0 }) {
+        do throws(Failure) {
+          if damaged.contains(id) { throw ObjectStore.missing(id) }
+          guard try store().contains(id) else {
+            // What no damage explains a gc took: it spares operations only for a time.
+            if try store().wasPutAside(id) { throw ObjectStore.missing(id) }
+            continue
+          }
+          guard isPart else { continue }
+          let bytes = try store().read(id, limit: 64 << 20)
+          // What is no pointer brings nothing back.
+          guard let references = try? Reference.all(in: change.path, bytes, nil) else { continue }
+          found += references.map(\.content)
+        } catch  where error.category == .damaged || error.category == .dataMissing {
+          lost.append(.init(id: id, path: change.path, operation: operation.id))
+        }
       }
     }
-    return found
+    return (found, lost)
   }
 
   private func addHistory(to collector: inout ReferenceCollector) throws(Failure) {
@@ -130,7 +159,15 @@ extension Repository {
 
 /// What is known of who needs what.
 struct KnownReferences {
+  /// A small file that an operation would bring back, if the store had it.
+  struct Lost {
+    var id: ObjectID
+    var path: RepositoryPath
+    var operation: String
+  }
+
   var found: Set<Reference> = []
+  var lost: [Lost] = []
   /// Pointers and locks that can't be read.
   var unreadable: [Failure] = []
   /// Clones and work trees with the same store that can't be looked into.
@@ -171,7 +208,7 @@ struct ReferenceCollector {
       unreadable.append(
         Failure(
           "cannot read \(path)\(place)", why: error.why,
-          hint: commit == nil ? error.hint ?? "git checkout -- '\(path)'" : nil, category: .damaged))
+          hint: commit == nil ? error.hint ?? "git checkout -- \(shell: path)" : nil, category: .damaged))
     }
   }
 

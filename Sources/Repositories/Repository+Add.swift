@@ -128,7 +128,7 @@ struct AddCheck {
       let isOurs = [".gitignore", ".mlrepoignore"].contains { path.name.elementsEqual($0.utf8) }
       if isPointer || isOurs || Project.isPart(path.name) {
         let why = isPointer ? "it is a pointer, which belongs in git" : "it is one of the files that belong in git"
-        throw Failure(what, why: why, hint: "git add '\(path)'")
+        throw Failure(what, why: why, hint: "git add \(shell: path)")
       }
     }
     try checkOverlap(path, all, what)
@@ -142,19 +142,19 @@ struct AddCheck {
     for tracked in project.pointers.keys where tracked != path {
       if path.isInside(tracked) {
         throw Failure(
-          what, why: "it lies in \(tracked), which is tracked already", hint: "mlrepo add '\(tracked)'")
+          what, why: "it lies in \(tracked), which is tracked already", hint: "mlrepo add \(shell: tracked)")
       }
       if tracked.isInside(path) {
         throw Failure(
           what, why: "\(tracked) in it is tracked by itself",
-          hint: "mlrepo remove '\(tracked)' && mlrepo add '\(path)'")
+          hint: "mlrepo remove \(shell: tracked) && mlrepo add \(shell: path)")
       }
     }
     for stage in project.stages {
       for output in stage.outputs where output.path.isInside(path) || path.isInside(output.path) {
         throw Failure(
           what, why: "the stage '\(stage.id)' has the output \(output.path)",
-          hint: "'mlrepo repro \(stage.id)' or 'mlrepo commit \(output.path)' records it")
+          hint: "record it with: mlrepo repro \(word: stage.id), or: mlrepo commit \(word: output.path)")
       }
     }
   }
@@ -166,14 +166,14 @@ struct AddCheck {
       let recursive = stat.kind == .folder ? "-r " : ""
       throw Failure(
         what, why: stat.kind == .folder ? "git tracks files in it" : "git tracks it",
-        hint: "git rm \(recursive)--cached '\(path)' && mlrepo add '\(path)'")
+        hint: "git rm \(recursive)--cached \(shell: path) && mlrepo add \(shell: path)")
     }
     let pointer = try PointerFile.path(of: path)
     if try git.isIgnored(repository.gitPath(pointer), isFolder: false), try !git.isTracked(repository.gitPath(pointer))
     {
       throw Failure(
         what, why: "git ignores its pointer \(pointer)",
-        hint: "git check-ignore -v '\(pointer)'")
+        hint: "git check-ignore -v \(shell: pointer)")
     }
     let rules = try repository.reader().context.rules(in: path.parent)
     if rules.isIgnored(path.bytes, isFolder: stat.kind == .folder) {

@@ -32,11 +32,13 @@ extension Repository {
       let state = try observer(runningCommands: true).state(of: stage, lock: nil)
       if let absent = state.dependencies.filter({ $0.value == .missing }).keys.min() {
         throw Failure(
-          "cannot record the stage '\(id)'", why: "its dependency \(absent) does not exist", hint: "mlrepo repro \(id)")
+          "cannot record the stage '\(id)'", why: "its dependency \(absent) does not exist",
+          hint: "mlrepo repro \(word: id)")
       }
       let held = Dictionary(
         project.locked(id)?.outputs.map { ($0.path, $0.content) } ?? [], uniquingKeysWith: { first, _ in first })
       try StageRecorder(repository: self).record(stage, state, held: held, command: "commit")
+      try StageFailures.forget(id, in: home)
       report.stages.append(id)
     }
     try reader().indexes.flush()

@@ -7,6 +7,8 @@ import Workspaces
 
 package struct FsckReport: Sendable {
   package var store: StoreCheck
+  /// Where damaged files are put: from the root of the repository if it lies there, else absolute.
+  package var aside: String
   /// Objects that something needs and that the store does not have, in the order of the paths that need them.
   package var missing: [ObjectID] = []
   /// Who needs what is damaged or missing.
@@ -24,6 +26,10 @@ package struct FsckReport: Sendable {
   /// Leftovers are no harm.
   package var isClean: Bool {
     missing.isEmpty && unreadable.isEmpty && !store.findings.contains { $0.kind == .damaged }
+  }
+
+  fileprivate func objects(_ kind: StoreFinding.Kind) -> Set<ObjectID> {
+    Set(store.findings.filter { $0.kind == kind }.compactMap(\.id))
   }
 }
 
@@ -65,32 +71,58 @@ extension Repository {
   /// an earlier one found intact before it was cut short is not read again.
   package func fsck(resuming: Bool) throws(Failure) -> FsckReport {
     let progress = try store().checkProgress(resuming: resuming)
-    var report = FsckReport(store: try store().check(progress))
-    let damaged = Set(report.store.findings.filter { $0.kind == .damaged }.compactMap(\.id))
-    var visited: Set<ObjectID> = []
-    var missing: [(path: RepositoryPath, id: ObjectID)] = []
-    let known = try readableReferences()
+    var report = FsckReport(store: try store().check(progress), aside: try asideFolder())
+    let damaged = report.objects(.damaged)
+    let known = try readableReferences(damaged: damaged)
     (report.unreadable, report.unseen) = (known.unreadable, known.unseen)
-    for reference in known.found where reference.isRequired {
+    var missing = try missing(known.found, damaged)
+    let absent = damaged.union(missing.keys)
+    for reference in known.found where reference.isRequired && !absent.contains(reference.content.id) {
+      if let failure = try contradiction(reference) { report.unreadable.append(failure) }
+    }
+    var aside: Set<ObjectID> = []
+    for id in report.objects(.setAside).subtracting(damaged) where try !store().contains(id) { aside.insert(id) }
+    let lost = known.lost.filter { !absent.contains($0.id) }
+    report.needs = try needs(of: absent.union(aside).union(lost.map(\.id)), others: known.users)
+    // What only operations need is damaged still, not missing, when the damage is what took it away.
+    for at in report.store.findings.indices where report.store.findings[at].kind == .setAside {
+      guard let id = report.store.findings[at].id, aside.contains(id), missing[id] == nil, report.needs[id] != nil
+      else {
+        continue
+      }
+      report.store.findings[at].kind = .damaged
+    }
+    for lost in lost where !aside.contains(lost.id) { missing[lost.id] = lost.path }
+    // The path it was met at is any of those that need it.
+    report.missing = missing.map { (report.needs[$0.key]?.first?.path ?? $0.value, $0.key) }
+      .sorted { ($0.0, $0.1) < ($1.0, $1.1) }.map(\.1)
+    progress.finish()
+    return report
+  }
+
+  private func asideFolder() throws(Failure) -> String {
+    let path = try storeFolder().objects.full(Array("damaged".utf8))
+    let top = root.path.count > 1 ? root.path + Array("/".utf8) : root.path
+    return PathText.escape(path.starts(with: top) ? Array(path.dropFirst(top.count)) : path)
+  }
+
+  /// What the store does not have of what is required, each with a path where it is.
+  private func missing(
+    _ references: Set<Reference>, _ damaged: Set<ObjectID>
+  ) throws(Failure) -> [ObjectID: RepositoryPath] {
+    var visited: Set<ObjectID> = []
+    var missing: [ObjectID: RepositoryPath] = [:]
+    for reference in references where reference.isRequired {
       try visit(reference, &visited) { id, path, isFolder throws(Failure) in
         if damaged.contains(id) { return nil }
         guard try store().contains(id) else {
-          missing.append((path, id))
+          missing[id] = path
           return nil
         }
         return isFolder ? try store().tree(id) : nil
       }
     }
-    let absent = damaged.union(missing.map(\.id))
-    for reference in known.found where reference.isRequired && !absent.contains(reference.content.id) {
-      if let failure = try contradiction(reference) { report.unreadable.append(failure) }
-    }
-    report.needs = try needs(of: absent, others: known.users)
-    // The path it was met at is any of those that need it.
-    report.missing = missing.map { (report.needs[$0.id]?.first?.path ?? $0.path, $0.id) }
-      .sorted { ($0.0, $0.1) < ($1.0, $1.1) }.map(\.1)
-    progress.finish()
-    return report
+    return missing
   }
 
   /// What a pointer or lock says of an object that is not so: that it is a folder, and how large it is. A file that was cut

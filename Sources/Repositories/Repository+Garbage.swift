@@ -61,7 +61,7 @@ extension Repository {
     }
     var needing: [Operation] = []
     for operation in try operations().all() {
-      for content in try contents(of: operation) where try find(id, in: content, at: .root, &without) != nil {
+      for content in try contents(of: operation).found where try find(id, in: content, at: .root, &without) != nil {
         needing.append(operation)
         break
       }

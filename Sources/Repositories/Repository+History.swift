@@ -107,7 +107,7 @@ extension Repository {
         throw Self.notInFolder(path, of: owner)
       }
       guard entry.kind != .folder else {
-        throw Failure("cannot print \(path)", why: "it is a folder", hint: "mlrepo ls '\(path)'")
+        throw Failure("cannot print \(path)", why: "it is a folder", hint: "mlrepo ls \(shell: path)")
       }
       return try store().stream(entry.id, body)
     }
@@ -145,7 +145,7 @@ extension Repository {
   static func notInFolder(_ path: RepositoryPath, of owner: TrackedPath) -> Failure {
     Failure(
       "cannot find \(path)", why: "the tracked path \(owner.path) holds nothing of this name",
-      hint: "mlrepo ls '\(owner.path)'")
+      hint: "mlrepo ls \(shell: owner.path)")
   }
 }
 

@@ -41,7 +41,7 @@ extension Repository {
     if let owner = [".git", ".mlrepo"].first(where: { path.split(separator: 0x2f).contains(Array($0.utf8)[...]) }) {
       throw Failure(
         "cannot make a repository in \(PathText.escape(path))", why: "it lies inside a '\(owner)' folder",
-        hint: "mlrepo -C '\(PathText.escape(work))' init", category: .usage)
+        hint: "mlrepo -C \(shell: PathText.escape(work)) init", category: .usage)
     }
     guard path == work || subfolder else {
       throw Failure(

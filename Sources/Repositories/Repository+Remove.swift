@@ -118,11 +118,12 @@ extension Repository {
     let what = "cannot \(verb) \(path)"
     if let output = tracked.first(where: { $0.path == path }), case .stage(let stage) = output.source {
       return Failure(
-        what, why: "it is an output of the stage '\(stage)'", hint: "edit mlrepo.yaml, then run 'mlrepo repro \(stage)'"
+        what, why: "it is an output of the stage '\(stage)'",
+        hint: "edit mlrepo.yaml, then run: mlrepo repro \(word: stage)"
       )
     }
     if let owner = tracked.first(where: { path.isInside($0.path) }) {
-      return Failure(what, why: "it is tracked as a part of \(owner.path)", hint: "mlrepo \(verb) '\(owner.path)'")
+      return Failure(what, why: "it is tracked as a part of \(owner.path)", hint: "mlrepo \(verb) \(shell: owner.path)")
     }
     let meant = nearest(path.text, among: tracked.map(\.path.text)).map { "; did you mean '\($0)'?" } ?? ""
     return Failure(what, why: "it is not tracked here\(meant)", hint: "mlrepo ls")

@@ -54,6 +54,11 @@ package struct PlannedRepro {
   /// Where stages run that do not say it themselves.
   package let executor: String
   let project: Project
+  /// A stage among them that no pipeline file has yet.
+  var addition: StageAddition?
+
+  /// Whether a pipeline file gets a new stage.
+  package var isAddition: Bool { addition != nil }
 
   /// Whether at some time more than one stage may run.
   package var isParallel: Bool {
@@ -108,6 +113,8 @@ package struct ReproReport: Sendable {
   package var failed: [(stage: StageID, failure: Failure)] = []
   /// What traced stages read and wrote without saying so.
   package var undeclared: [(stage: StageID, read: [RepositoryPath], written: [RepositoryPath])] = []
+  /// The stage that its pipeline file has got, as it was run.
+  package var added: Stage?
   /// Stages that follow a failed one.
   package var blocked: [StageID] = []
 
@@ -172,12 +179,12 @@ extension Repository {
     return found
   }
 
-  private func executor(_ options: ReproOptions) throws(Failure) -> String {
+  func executor(_ options: ReproOptions) throws(Failure) -> String {
     if let name = options.executor { return name }
     return try settings.value(.executor).value
   }
 
-  private func capacity(_ options: ReproOptions) throws(Failure) -> StageSchedule.Capacity {
+  func capacity(_ options: ReproOptions) throws(Failure) -> StageSchedule.Capacity {
     var capacity = Machine.capacity(environment)
     let configured = try settings.jobs()
     if let jobs = options.jobs ?? configured { capacity.cpus = jobs }

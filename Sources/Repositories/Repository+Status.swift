@@ -27,6 +27,8 @@ package struct StageChange: Equatable, Sendable {
   package var action: ReproPlan.Action
   /// Where the environment is not the one of the last run, if that is no reason to run.
   package var drift: [RunReason] = []
+  /// Why its last run failed, if it did.
+  package var failure: String?
 
   /// Whether a repro would do something.
   package var isOutOfDate: Bool { action != .upToDate && action != .frozen }
@@ -124,8 +126,10 @@ extension Repository {
   }
 
   private func stageChanges(_ project: Project) throws(Failure) -> [StageChange] {
-    try stageOverview(project).plan.steps.map { StageChange(stage: $0.stage, action: $0.action, drift: $0.drift) }
-      .filter { $0.isOutOfDate || !$0.drift.isEmpty }
+    let overview = try stageOverview(project)
+    return overview.plan.steps.map {
+      StageChange(stage: $0.stage, action: $0.action, drift: $0.drift, failure: overview.failures[$0.stage])
+    }.filter { $0.isOutOfDate || !$0.drift.isEmpty }
   }
 }
 
@@ -137,6 +141,8 @@ package struct StageOverview {
   package let plan: ReproPlan
   /// What each stage would read and has made.
   package let states: [StageID: StageState]
+  /// Why the last run failed, of stages that are out of date since.
+  package let failures: [StageID: String]
 }
 
 extension Repository {
@@ -150,6 +156,8 @@ extension Repository {
     let plan = ReproPlan(
       graph: graph, states: states, lock: project.lockedStages, drift: try settings.environmentDrift(),
       results: try earlierResults())
-    return StageOverview(project: project, graph: graph, plan: plan, states: states)
+    let open = plan.steps.filter { $0.action != .upToDate && $0.action != .frozen }.map(\.stage)
+    let failures = open.isEmpty ? [:] : try StageFailures.all(of: open, in: home)
+    return StageOverview(project: project, graph: graph, plan: plan, states: states, failures: failures)
   }
 }

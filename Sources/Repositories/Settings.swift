@@ -219,7 +219,7 @@ package final class Settings {
           let why = error.what.isEmpty ? error.why : "\(name): \(error.why)"
           throw Failure(
             "cannot use the configuration file \(PathText.escape(path))", why: why,
-            hint: "git config --file '\(PathText.escape(path))' --unset-all \(name)", category: .notARepository)
+            hint: "git config --file \(shell: PathText.escape(path)) --unset-all \(name)", category: .notARepository)
         }
         found.values[setting] = (value, scope)
       }

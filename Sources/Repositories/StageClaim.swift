@@ -80,7 +80,10 @@ extension Repository {
     var told: [String] = []
     for run in try RunFolder.abandoned(in: home) {
       let items = try run.items()
-      for stage in try run.stagesAtWork() {
+      var stages = try run.stagesAtWork()
+      // A loss of power may take what was written into the journal, and leave what was set aside.
+      for item in items where !stages.contains(item.stage) { stages.append(item.stage) }
+      for stage in stages {
         let own = items.filter { $0.stage == stage }
         if try isRecorded(stage) { continue }
         try Interruption.shielded { () throws(Failure) in try putBack(own, from: run) }

@@ -14,10 +14,16 @@ final class StageLog: Sendable {
 
   init(for stage: StageID, in home: Folder) throws(Failure) {
     let folder = try home.folder(making: Array("logs".utf8))
-    let name = PathText.escape(stage.text.utf8.map { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: ":") ? 0x2d : $0 })
+    let name = Self.name(of: stage)
+    try StageFailures.forget(stage, in: home)
     path = ".mlrepo/logs/\(name).log"
     file = try folder.openOrCreate(Array("\(name).log".utf8))
     try file.truncate(to: 0)
+  }
+
+  /// The name of the stage's files in the folder of logs, without ending.
+  static func name(of stage: StageID) -> String {
+    PathText.escape(stage.text.utf8.map { $0 == UInt8(ascii: "/") || $0 == UInt8(ascii: ":") ? 0x2d : $0 })
   }
 
   func append(_ bytes: UnsafeRawBufferPointer) throws(Failure) {

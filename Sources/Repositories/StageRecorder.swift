@@ -13,6 +13,8 @@ struct StageResult: Sendable {
   var moves: [Operation.DataMove]
   /// What the run cache is to know the result by; nil for one that it is not to keep.
   var key: RunKey?
+  /// What its pipeline file is to say of the stage from now on, if it is new there.
+  var addition: StageAddition?
 }
 
 /// Stores what stages have made and writes it into the lock.
@@ -64,8 +66,9 @@ struct StageRecorder {
     }
     guard let content = state.content, state.problems.isEmpty else {
       let problem = Repository.cannotStore(output.path, state.problems, "store")
+      let link = try LinkRule.leadsOut(output.path, in: repository.root)
       throw Failure(
-        "the stage '\(stage.id)' failed", why: "its output \(output.path) cannot be stored: \(problem.why)",
+        "the stage '\(stage.id)' failed", why: "its output \(output.path) cannot be stored: \(link ?? problem.why)",
         hint: "correct the command, or 'outs' in \(stage.id.file)", category: .stageFailed)
     }
     return (content, stat)
@@ -82,6 +85,7 @@ struct StageRecorder {
     var changed: [RepositoryPath: Lockfile] = [:]
     for result in results {
       for output in result.stage.outputs where output.isCached { try edits.ignore(output.path) }
+      if let addition = result.addition { try repository.write(addition, into: &edits) }
       let path = try Project.lock(of: result.stage.id.file)
       if changed[path] == nil { changed[path] = try locks.lock(at: path) }
       changed[path]?.stages[result.stage.id.name] = result.entry

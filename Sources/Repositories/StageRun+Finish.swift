@@ -9,10 +9,13 @@ extension StageRun {
   func finish(_ ended: Running, _ outcome: Result<JobOutcome, Failure>) {
     let stage = ended.work.stage
     do throws(Failure) {
-      try tellTrace(ended)
+      let trace = try trace(of: ended)
+      if let trace, addition?.isFound != true { tell(trace, of: stage, ended.before) }
       try check(outcome, of: ended)
       try checkStill(ended)
-      if options.isCommitted {
+      if let trace, addition?.isFound == true {
+        try recordFound(trace, ended)
+      } else if options.isCommitted {
         try record(stage, ended.before, ended.held, ended.key, ended.claim)
       } else {
         try ended.claim.drop()
@@ -36,8 +39,9 @@ extension StageRun {
   func record(
     _ stage: Stage, _ before: StageState, _ held: [RepositoryPath: Content], _ key: RunKey?, _ claim: StageClaim
   ) throws(Failure) {
-    let result = try StageRecorder(repository: repository).measure(
+    var result = try StageRecorder(repository: repository).measure(
       stage, before, held: held, in: recorder.session, key: key)
+    result.addition = addition
     project.lock(stage.id, result.entry)
     recorder.record((result, claim))
     schedule.finish(stage.id)
@@ -78,7 +82,7 @@ extension StageRun {
     case let other:
       throw Failure(
         "the stage '\(id)' failed", why: ended.work.untraced(other).text(item: ended.work.failedItem) + log.tail(),
-        hint: "the whole output is in \(log.path)", category: .stageFailed)
+        hint: "the whole output is in \(word: log.path)", category: .stageFailed)
     }
   }
 
@@ -89,17 +93,15 @@ extension StageRun {
     observer.forgetWhatWasSeen()
     guard let moved = try movedInput(of: stage, since: ended.before) else {
       guard let path = ended.strangers.first else { return }
-      let owner = graph.producers(of: path).first.map { "the stage '\($0)'" } ?? "another stage"
       let beside = running.isEmpty ? "" : ", or one of those that ran beside it"
       throw tainted(
-        stage, "\(path), an output of \(owner), changed while it ran: its command wrote there\(beside)",
-        hint: "let the command write to its own outputs only; 'mlrepo repro --trace' lists what it writes")
+        stage, "\(told(path)) changed while it ran: its command wrote there\(beside)", hint: Self.ownOutputsOnly)
     }
     throw tainted(
       stage, "\(moved) changed while it ran", hint: "run 'mlrepo repro' again when nothing else writes there")
   }
 
-  private func tainted(_ stage: Stage, _ why: String, hint: String) -> Failure {
+  func tainted(_ stage: Stage, _ why: String, hint: String) -> Failure {
     Failure("cannot record the stage '\(stage.id)'", why: why, hint: hint, category: .stageFailed)
   }
 
@@ -122,23 +124,5 @@ extension StageRun {
       return "what its 'map' goes through"
     }
     return nil
-  }
-
-  /// Outputs of stages at rest that changed and are not what their stages have made.
-  func changedElsewhere() -> [RepositoryPath] {
-    var changed = outputs.changes()
-    if changed.isEmpty { return [] }
-    observer.forgetWhatWasSeen()
-    changed.removeAll { path in
-      guard let owner = graph.producers(of: path).first else { return true }
-      // Another process may be at work on it, or have been.
-      if StageClaim.isTaken(owner, beside: folder) { return true }
-      let recorded = try? locks.lock(at: Project.lock(of: owner.file)).stages[owner.name]
-      let content = try? repository.reader().state(of: path).content
-      return [recorded, project.locked(owner)].contains { entry in
-        content != nil && entry?.outputs.contains { $0.path == path && $0.content == content } == true
-      }
-    }
-    return changed
   }
 }

@@ -42,6 +42,7 @@ extension StageRun {
 
   private func restored(_ stage: Stage, _ paths: [RepositoryPath]) {
     outputs.look(at: stage)
+    try? StageFailures.forget(stage.id, in: repository.home)
     report.restored.append(stage.id)
     event(.restored(stage.id, paths))
   }
@@ -67,8 +68,9 @@ extension StageRun {
     }
     let copies = schedule.room(for: needs, wanted: max(1, items?.count ?? 1))
     let (job, trace) = try traced(try job(for: stage))
+    let shares = executor.usesThisMachine ? devices.take(stage.resources.gpus, copies: copies, for: stage.id) : []
     let work = StageWork(
-      stage, job: job, items: items, log: try StageLog(for: stage.id, in: repository.home),
+      stage, job: job, items: items, devices: shares, log: try StageLog(for: stage.id, in: repository.home),
       executor: executor, root: repository.root, send: { [inbox] in inbox.send(.work($0)) })
     try work.start(width: copies)
     schedule.start(stage.id, with: needs, copies: copies)
@@ -109,7 +111,7 @@ extension StageRun {
       let isTracked = project.owner(of: path) != nil
       throw Failure(
         what, why: "its dependency \(path) does not exist\(isTracked ? "" : meant(path))",
-        hint: isTracked ? "mlrepo checkout '\(path)'" : "make the file, or correct 'deps' in \(stage.id.file)",
+        hint: isTracked ? "mlrepo checkout \(shell: path)" : "make the file, or correct 'deps' in \(stage.id.file)",
         category: isTracked ? .dataMissing : .failed)
     }
     for source in stage.sources where state.sources[source] == .missing {
@@ -142,7 +144,7 @@ extension StageRun {
     for output in stage.outputs where output.isCached && tracked.contains(output.path) {
       throw Failure(
         "cannot run the stage '\(stage.id)'", why: "git tracks its output \(output.path)",
-        hint: "git rm -r --cached '\(output.path)', or give the output 'cache: false'")
+        hint: "git rm -r --cached \(shell: output.path), or give the output 'cache: false'")
     }
   }
 

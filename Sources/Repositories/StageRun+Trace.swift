@@ -12,32 +12,40 @@ extension StageRun {
     return (FileTrace.traced(job, by: tracer, to: scratch.full(log)), log)
   }
 
-  /// Tells what the stage has read and written without saying so.
-  func tellTrace(_ ended: Running) throws(Failure) {
-    guard let log = ended.trace else { return }
+  /// What the stage's commands did; nil when they were not traced.
+  func trace(of ended: Running) throws(Failure) -> FileTrace? {
+    guard let log = ended.trace else { return nil }
     let scratch = try repository.scratch.folder()
-    let stage = ended.work.stage
     let trace = FileTrace(
-      parsing: try scratch.contents(log, limit: 1 << 30) ?? [], root: repository.root.path, folder: stage.workingFolder)
+      parsing: try scratch.contents(log, limit: 1 << 30) ?? [], root: repository.root.path,
+      folder: ended.work.stage.workingFolder)
     try scratch.remove(log)
+    return trace
+  }
+
+  /// Tells what the stage has read and written without saying so.
+  func tell(_ trace: FileTrace, of stage: Stage, _ before: StageState) {
     let outputs = stage.outputs.map(\.path)
-    let inputs = Self.inputs(of: stage, ended.before) + outputs
+    let inputs = stage.inputs(before) + outputs
     let read = trace.read.filter { path in !inputs.contains { path.isInside($0) } }.sorted()
     let written = trace.written.filter { path in !outputs.contains { path.isInside($0) } }.sorted()
     report.undeclared.append((stage.id, read, written))
     event(.traced(stage.id, read: read, written: written))
   }
+}
 
-  private static func inputs(of stage: Stage, _ state: StageState) -> [RepositoryPath] {
-    var found = stage.dependencies + stage.params.map(\.file) + (state.items ?? [:]).keys
-    for source in stage.sources {
+extension Stage {
+  /// The files and folders that the stage says it reads; `state` has the matches of its patterns.
+  func inputs(_ state: StageState) -> [RepositoryPath] {
+    var found = dependencies + params.map(\.file) + (state.items ?? [:]).keys
+    for source in sources {
       switch source {
       case .glob: if case .files(let files)? = state.sources[source] { found += files.keys }
       case .lines(let path, _, _), .matches(let path, _), .query(let path, _): found.append(path)
       case .command: break
       }
     }
-    for case .file(let path) in stage.probes { found.append(path) }
+    for case .file(let path) in probes { found.append(path) }
     return found
   }
 }

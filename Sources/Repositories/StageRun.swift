@@ -25,6 +25,8 @@ final class StageRun {
     let held: [RepositoryPath: Content]
     let key: RunKey?
     let start: Double
+    /// The same on the clock of the files.
+    let startTime = wallClock()
     /// Where the tracer writes, in the scratch folder.
     let trace: [UInt8]?
     /// Outputs of stages that do not run, which changed while this one did.
@@ -40,6 +42,8 @@ final class StageRun {
   let observer: StageObserver
   let results: ReproPlan.Results
   let folder: RunFolder
+  /// The description of a stage that its pipeline file gets with its first result.
+  var addition: StageAddition?
   let inbox: Mailbox<Message>
   let recorder: GroupRecorder
   let locks: LockCache
@@ -49,7 +53,10 @@ final class StageRun {
   var running: [StageID: Running] = [:]
   /// Stages that another process runs; the user has been told.
   var awaited: Set<StageID> = []
+  var devices: DevicePool
   var outputs: OutputWatch
+  /// Stages whose commands ended since all outputs were looked at in depth, with their times on the clock of the files.
+  var ended: [(stage: StageID, start: Int64, end: Int64)] = []
   /// Outputs that git tracks, which no stage may write; nil until the first stage starts.
   var trackedByGit: Set<RepositoryPath>?
   var report = ReproReport()
@@ -66,6 +73,7 @@ final class StageRun {
     graph = planned.graph
     project = planned.project
     options = planned.options
+    addition = planned.addition
     self.executors = executors
     self.environment = environment
     self.event = event
@@ -76,17 +84,24 @@ final class StageRun {
     self.inbox = inbox
     locks = LockCache(in: repository.root)
     recorder = try GroupRecorder(
-      try Repository(beside: repository), command: "repro", locks: locks, report: { inbox.send(.recorded($0)) })
+      try Repository(beside: repository), command: planned.addition == nil ? "repro" : "run", locks: locks,
+      report: { inbox.send(.recorded($0)) })
     actions = Dictionary(planned.plan.steps.map { ($0.stage, $0.action) }, uniquingKeysWith: { first, _ in first })
     let graph = planned.graph
     schedule = StageSchedule(
       planned.plan.steps.map(\.stage), before: { graph.upstream(of: $0) }, capacity: planned.capacity)
+    devices = DevicePool(Machine.graphicsProcessors(environment))
     outputs = OutputWatch(graph.stages, root: repository.root)
   }
 
   /// Runs until nothing can run any more and everything that was done is recorded. Throws what went wrong, if anything.
   func run() throws(Failure) {
-    outputs.lookAtAll()
+    outputs.lookAtAll(inDepth: { [actions] id in
+      switch actions[id] ?? .upToDate {
+      case .upToDate, .frozen, .runIfChanged: true
+      case .run, .restore, .reuse: false
+      }
+    })
     while true {
       if Interruption.isRequested { isStopping = true }
       while !isStopping, try startOne() {}
@@ -96,6 +111,7 @@ final class StageRun {
       for message in inbox.receive(patience: isWaiting ? 50 : 100) { handle(message) }
       event(.tick)
     }
+    lookInDepth(isLast: true)
     recorder.finish()
     for message in inbox.receive(patience: 0) { handle(message) }
     // What could not be put back stays for the next command.
@@ -115,8 +131,10 @@ final class StageRun {
     case .work(.ended(let id, let outcome)):
       guard var ended = running.removeValue(forKey: id) else { return }
       ended.work.join()
+      devices.giveBack(id)
+      self.ended.append((id, ended.startTime, wallClock()))
       // Any of those at work may have done it.
-      let strangers = changedElsewhere()
+      let strangers = changedElsewhere() + lookInDepth(isLast: false)
       ended.strangers += strangers
       for id in running.keys { running[id]?.strangers += strangers }
       finish(ended, outcome)
@@ -222,8 +240,14 @@ final class StageRun {
   /// Neither the stage nor what follows it is done.
   func fail(_ id: StageID, _ failure: Failure) {
     let blocked = schedule.drop(id)
+    devices.giveBack(id)
     report.failed.append((id, failure))
     report.blocked += blocked
+    if failure.category == .stageFailed, addition == nil {
+      let why = failure.why.split(separator: "; its last lines:").first.map(String.init) ?? failure.why
+      // It is told anyway.
+      try? StageFailures.note(id, why, in: repository.home)
+    }
     if failure.category == .interrupted || !options.keepsGoing { isStopping = true }
     if let stage = graph[id] { outputs.look(at: stage) }
     let isLast = !options.keepsGoing && running.isEmpty && report.failed.count == 1

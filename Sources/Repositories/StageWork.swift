@@ -22,6 +22,8 @@ final class StageWork: Sendable {
   let log: StageLog
   private let job: Job
   private let items: [String]?
+  /// The graphics processors that each thread's jobs may use; of a thread that has none here, those that all may.
+  private let devices: [[String]]
   private let executor: any Executor
   private let root: Folder
   private let send: @Sendable (Message) -> Void
@@ -42,12 +44,13 @@ final class StageWork: Sendable {
   /// The item whose turn it was when the stage failed.
   var failedItem: String? { state.withLock { $0.failedItem } }
 
-  /// `items` are what `MLREPO_ITEM` names in turn; nil runs the commands once.
+  /// `devices` are the graphics processors of each thread. `items` are what `MLREPO_ITEM` names in turn; nil runs the commands once.
   init(
-    _ stage: Stage, job: Job, items: [String]?, log: StageLog, executor: any Executor, root: Folder,
+    _ stage: Stage, job: Job, items: [String]?, devices: [[String]], log: StageLog, executor: any Executor,
+    root: Folder,
     send: @escaping @Sendable (Message) -> Void
   ) {
-    (self.stage, self.job, self.items, self.log) = (stage, job, items, log)
+    (self.stage, self.job, self.items, self.devices, self.log) = (stage, job, items, devices, log)
     (self.executor, self.root, self.send) = (executor, root, send)
   }
 
@@ -68,7 +71,7 @@ final class StageWork: Sendable {
     let count = max(1, min(width, items?.count ?? 1))
     state.withLock { $0.working = count }
     for number in 0..<count {
-      guard let thread = BackgroundThread({ self.run() }) else {
+      guard let thread = BackgroundThread({ self.run(number) }) else {
         if number == 0 { throw Failure("cannot run the stage '\(stage.id)'", why: "the system has no thread to give") }
         for _ in number..<count { endThread() }
         break
@@ -89,8 +92,8 @@ final class StageWork: Sendable {
   /// What `output` brought has been looked at.
   func consumed(_ count: Int) { backlog.subtract(count, ordering: .relaxed) }
 
-  private func run() {
-    while let job = nextJob() {
+  private func run(_ number: Int) {
+    while let job = nextJob(number) {
       let outcome: Result<JobOutcome, Failure>
       do throws(Failure) { outcome = .success(try run(job)) } catch { outcome = .failure(error) }
       guard outcome == .success(.succeeded) else {
@@ -115,13 +118,16 @@ final class StageWork: Sendable {
     if let outcome { send(.ended(stage.id, outcome)) }
   }
 
-  private func nextJob() -> Job? {
+  private func nextJob(_ number: Int) -> Job? {
     let at = state.withLock { state in
       defer { state.nextItem += 1 }
       return state.nextItem
     }
     guard at < items?.count ?? 1, !cancellation.isRequested || items == nil else { return nil }
     var job = job
+    if devices.indices.contains(number) {
+      job.environment[Machine.visibleDevices] = devices[number].joined(separator: ",")
+    }
     if let items { job.environment["MLREPO_ITEM"] = items[at] }
     return job
   }

@@ -120,7 +120,7 @@ extension Sandbox {
 
   /// Returns the bytes of the file at the absolute `path`; nil if it cannot be read.
   package static func contents(of path: String) -> [UInt8]? {
-    guard let file = fopen(path, "rb") else { return nil }
+    guard let file = fopen(path, "rbe") else { return nil }
     defer { fclose(file) }
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
@@ -137,7 +137,7 @@ extension Sandbox {
   }
 
   private static func write(_ bytes: [UInt8], to path: [UInt8]) throws(Failure) {
-    guard let file = withPath(path, { fopen($0, "wb") }) else {
+    guard let file = withPath(path, { fopen($0, "wbe") }) else {
       throw failure("cannot create '\(PathText.escape(path))'")
     }
     let written = fwrite(bytes, 1, bytes.count, file)

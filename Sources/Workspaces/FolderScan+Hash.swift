@@ -4,74 +4,75 @@ import Objects
 import Synchronization
 
 extension FolderScan {
-  /// A file that must be read, and then what came of it. Kept small: there may be millions.
+  /// A file that must be read. Kept small: there may be millions.
   private struct Item: Sendable {
     var level: Int32
     var entry: Int32
-    var state = EntryState()
   }
 
   /// What the threads of one reading share.
   private struct Readings: Sendable {
-    var items: [Item]
+    /// Those of all levels, into which what is read is written.
+    var states: [[EntryState]] = []
     /// For the few files whose stat moved between listing and reading.
-    var moved: [(item: Int, stat: FileStat)] = []
+    var moved: [(item: Item, stat: FileStat)] = []
     var problems: [Problem] = []
+    var hashed = 0
   }
 
   /// Reads the files whose id is not known yet, on all cores.
   mutating func hash(purpose: ScanPurpose, in context: ScanContext) throws(Failure) {
-    let done = try read(try unknownEntries(purpose: purpose, in: context), purpose: purpose, in: context)
+    let work = try unknownEntries(purpose: purpose, in: context)
+    guard !work.isEmpty else { return }
+    let bytes = work.reduce(0) { $0 + levels[Int($1.level)].listing.entries[Int($1.entry)].stat.size }
+    let readings = Readings(states: levels.map(\.states))
+    // The threads have them now; a second reference would make each write a copy.
+    for level in levels.indices { levels[level].states = [] }
+    let done = try read(work, of: bytes, readings, purpose: purpose, in: context)
+    for level in levels.indices { levels[level].states = done.states[level] }
     problems += done.problems.sorted { $0.path < $1.path }
-    for (position, stat) in done.moved {
-      let item = done.items[position]
-      levels[Int(item.level)].listing.update(Int(item.entry), stat)
-    }
-    for item in done.items where item.state.id != nil {
-      levels[Int(item.level)].states[Int(item.entry)] = item.state
-      hashed += 1
-      hashedBytes += levels[Int(item.level)].listing.entries[Int(item.entry)].stat.size
-    }
+    for (item, stat) in done.moved { levels[Int(item.level)].listing.update(Int(item.entry), stat) }
+    hashed += done.hashed
   }
 
   private func read(
-    _ work: consuming [Item], purpose: ScanPurpose, in context: ScanContext
+    _ work: [Item], of bytes: Int, _ readings: consuming Readings, purpose: ScanPurpose, in context: ScanContext
   ) throws(Failure) -> Readings {
-    let count = work.count
-    if count == 0 { return Readings(items: []) }
     let session = purpose.session ?? StoreSession(context.store)
     let progress = context.store.progress
-    progress.begin(
-      purpose.session == nil ? "hashing" : "storing", files: work.count,
-      bytes: work.reduce(0) { $0 + levels[Int($1.level)].listing.entries[Int($1.entry)].stat.size })
+    progress.begin(purpose.session == nil ? "hashing" : "storing", files: work.count, bytes: bytes)
     defer { progress.end() }
-    let readings = Mutex(Readings(items: work))
+    let readings = Mutex(readings)
     try Workers.run(
-      count: count, batch: 16, width: context.store.options.width,
+      count: work.count, batch: 16, width: context.store.options.width,
       prepare: { () throws(Failure) in try StoreWriter(session) },
       { (writer: inout StoreWriter, range) throws(Failure) in
-        var items = Array(readings.withLock { $0.items[range] })
-        var done = Readings(items: [])
-        for position in items.indices {
-          try read(
-            &items[position], at: range.lowerBound + position, &done, writer, storing: purpose.session != nil,
-            in: context)
+        var done = Readings()
+        var states: [EntryState?] = []
+        for item in work[range] {
+          states.append(try read(item, &done, writer, storing: purpose.session != nil, in: context))
         }
         progress.advance(files: range.count)
-        readings.withLock { [items, done] in
-          for (position, item) in zip(range, items) { $0.items[position] = item }
+        readings.withLock { [states, done] in
+          for (item, state) in zip(work[range], states) {
+            guard let state else { continue }
+            $0.states[Int(item.level)][Int(item.entry)] = state
+            $0.hashed += 1
+          }
           $0.moved += done.moved
           $0.problems += done.problems
         }
       }, finish: { writer throws(Failure) in writer.finish() })
-    return readings.withLock { $0 }
+    return readings.withLock { readings in
+      defer { readings = Readings() }
+      return readings
+    }
   }
 
   /// Reads one file. One that cannot be read is a problem, and the others are read.
   private func read(
-    _ item: inout Item, at position: Int, _ done: inout Readings, _ writer: StoreWriter, storing: Bool,
-    in context: ScanContext
-  ) throws(Failure) {
+    _ item: Item, _ done: inout Readings, _ writer: StoreWriter, storing: Bool, in context: ScanContext
+  ) throws(Failure) -> EntryState? {
     let (folder, entry) = (levels[Int(item.level)], Int(item.entry))
     let file = try path.appending(folder.path).appending(name: folder.listing.name(entry))
     let stat = folder.listing.entries[entry].stat
@@ -79,14 +80,14 @@ extension FolderScan {
     let readAt = wallClock()
     do throws(Failure) {
       if let (id, size) = try Self.linked(file, stat, in: context) {
-        item.state = EntryState(id: id, isSettled: stat.isSettled(at: readAt), linkedSize: size)
-        return
+        return EntryState(id: id, isSettled: stat.isSettled(at: readAt), linkedSize: size)
       }
       let (id, now) = try Self.read(file, stat, with: writer, storing: storing, in: context)
-      item.state = EntryState(id: id, isSettled: now.isSettled(at: readAt))
-      if now != stat { done.moved.append((position, now)) }
+      if now != stat { done.moved.append((item, now)) }
+      return EntryState(id: id, isSettled: now.isSettled(at: readAt))
     } catch  where error.category == .failed && !Self.isFatal(error) {
       done.problems.append(Problem(path: file, why: error.why))
+      return nil
     }
   }
 

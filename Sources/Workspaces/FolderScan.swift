@@ -62,7 +62,6 @@ package struct FolderScan: Sendable {
   package internal(set) var problems: [Problem] = []
   /// Files that had to be read because the index did not know them.
   package internal(set) var hashed = 0
-  package internal(set) var hashedBytes = 0
 
   /// What the folder holds, as a pointer would record it; nil when something in it could not be read.
   package var content: Content? {

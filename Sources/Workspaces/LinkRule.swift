@@ -1,5 +1,5 @@
-import Diagnostics
-import Files
+package import Diagnostics
+package import Files
 import Objects
 import Synchronization
 
@@ -8,7 +8,7 @@ import Synchronization
 ///
 /// A target may climb at its start, from the folder that holds the link. Where it climbs again behind a name, that name
 /// may be a link itself, and the system goes up from where that one leads; such targets are followed step by step.
-final class LinkRule: Sendable {
+package final class LinkRule: Sendable {
   private let root: Folder
   private let store: ObjectStore
   private let tracked: [RepositoryPath: ObjectID]
@@ -31,12 +31,12 @@ final class LinkRule: Sendable {
 
   /// Returns which rule the target breaks by its text alone.
   static func brokenText(_ target: [UInt8], of path: RepositoryPath) -> String? {
-    if target.first == slash { return "it is a symbolic link to an absolute path" }
+    if target.first == slash { return "it is a symbolic link to \(shown(target)), an absolute path" }
     if target.isEmpty || target.contains(0) { return "it is a symbolic link to nothing" }
     var depth = path.components.count - 1
     for part in parts(target) {
       if isUp(part) { depth -= 1 } else { depth += 1 }
-      if depth < 0 { return "it is a symbolic link that leads out of the repository" }
+      if depth < 0 { return "it is a symbolic link to \(shown(target)), which leads out of the repository" }
     }
     return nil
   }
@@ -47,12 +47,14 @@ final class LinkRule: Sendable {
     _ target: [UInt8], of path: RepositoryPath, _ link: (RepositoryPath) throws(Failure) -> [UInt8]?
   ) throws(Failure) -> String? {
     guard climbsBehindName(target) else { return nil }
+    let byAnother =
+      "it is a symbolic link to \(shown(target)), which leads out of the repository by way of another link"
     var at = path.parent
     var ahead = Array(parts(target).reversed())
     var followed = 0
     while let part = ahead.popLast() {
       if isUp(part) {
-        if at.isRoot { return "it is a symbolic link that leads out of the repository by way of another link" }
+        if at.isRoot { return byAnother }
         at = at.parent
         continue
       }
@@ -65,7 +67,7 @@ final class LinkRule: Sendable {
       followed += 1
       // The system gives up there as well, so a loop leads nowhere.
       if followed > 40 { return nil }
-      if inner.first == slash { return "it is a symbolic link that leads out of the repository by way of another link" }
+      if inner.first == slash { return byAnother }
       ahead += parts(inner).reversed()
     }
     return nil
@@ -77,6 +79,15 @@ final class LinkRule: Sendable {
   private static func parts(_ target: [UInt8]) -> [ArraySlice<UInt8>] {
     target.split(separator: slash).filter { !$0.elementsEqual(".".utf8) }
   }
+
+  /// Why a link that stands at `path` in the workspace leads out of it; nil for one that does not, and for what is none.
+  package static func leadsOut(_ path: RepositoryPath, in root: Folder) throws(Failure) -> String? {
+    guard let target = target(of: path, in: root) else { return nil }
+    if let broken = brokenText(target, of: path) { return broken }
+    return try brokenChain(target, of: path) { Self.target(of: $0, in: root) }
+  }
+
+  private static func shown(_ target: [UInt8]) -> String { PathText.escape(target.prefix(200)) }
 
   private static func isUp(_ part: ArraySlice<UInt8>) -> Bool { part.elementsEqual("..".utf8) }
 

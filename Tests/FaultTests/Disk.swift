@@ -214,7 +214,8 @@ extension Disk {
       try manager.createSymbolicLink(
         atPath: path, withDestinationPath: String(decoding: node.content, as: UTF8.self))
     case .file:
-      try node.content(survival, &random).write(to: URL(fileURLWithPath: path))
+      // Foundation would let every program that is started meanwhile have the file open for writing.
+      try Sandbox.write(Array(node.content(survival, &random)), to: path)
     }
     if node.kind != .link {
       try manager.setAttributes([.posixPermissions: node.mode(survival, &random)], ofItemAtPath: path)

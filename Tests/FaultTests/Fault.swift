@@ -54,6 +54,9 @@ struct FaultedRun {
 /// Whether everything is to be tried, instead of a part that takes seconds.
 let isFull = Sandbox.variable("MLREPO_TEST") == "full"
 
+/// Other random choices than the usual, for one more long run: from `SEED`.
+let seedOffset = 1000 &* (UInt64(Sandbox.variable("SEED") ?? "") ?? 0)
+
 /// A sandbox in memory where there is room for one: making files durable takes most of the time otherwise.
 func makeSandbox() throws -> Sandbox {
   access("/dev/shm", W_OK) == 0 ? try Sandbox(in: "/dev/shm") : try Sandbox()

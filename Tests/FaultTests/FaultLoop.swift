@@ -51,10 +51,10 @@ final class FaultLoop {
     ]
   }
 
-  /// Lets one call after another go wrong. Returns how many there were.
-  func run(_ kind: Fault.Kind) throws -> Int {
-    var at = 1
-    while try run(Fault(kind: kind, at: at)) { at += 1 }
+  /// Lets one call after another go wrong, or every few of them. Returns the number of the last.
+  func run(_ kind: Fault.Kind, step: Int = 1, from first: Int = 1) throws -> Int {
+    var at = first
+    while try run(Fault(kind: kind, at: at)) { at += step }
     return at - 1
   }
 

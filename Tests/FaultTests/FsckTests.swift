@@ -57,9 +57,9 @@ struct FsckTests {
     let sandbox = try repository()
     // The two largest: of the loose objects those of the large files.
     let files = try sandbox.shell("cd base && ls -S \(kind) | head -2").split(separator: "\n").map(String.init)
-    var random = SeededRandom(seed: UInt64(kind.count))
+    var random = SeededRandom(seed: UInt64(kind.count) &+ seedOffset)
     for damage in Damage.allCases {
-      for round in 0..<(damage == .flip || damage == .cut ? (isFull ? 200 : 2) : 1) {
+      for round in 0..<(damage == .flip || damage == .cut ? (isFull ? 60 : 2) : 1) {
         let place = "\(kind), \(damage) \(round)"
         try sandbox.shell("rm -rf case && cp -a base case")
         try damage.spoil("case/\(files[0])", other: "case/\(files[1])", in: sandbox, &random)

@@ -18,6 +18,9 @@ struct JournalRecord: Sendable, CustomStringConvertible {
   /// Whether it makes something durable.
   var isFlush: Bool { call == "fsync" || call == "syncfs" }
 
+  /// Whether it makes something durable, or changes what a name stands for.
+  var isMilestone: Bool { isFlush || ["rename", "exchange", "link", "unlink"].contains(call) }
+
   /// Whether it only fills a file that has no name outside the scratch folder yet.
   var isScratchWork: Bool {
     path.hasPrefix(".mlrepo/tmp/") && ["create", "write", "truncate", "chmod", "mkdir"].contains(call)

@@ -161,5 +161,16 @@ struct Scenario: Sendable, CustomStringConvertible {
         git add mlrepo.yaml in.txt && git commit -qm two
         """, command: ["mlrepo", "repro", "-j", "2"], isAtomic: false,
       inSteps: ["mlrepo.lock", ".gitignore", "one/a", "two.txt", "kept.txt"]),
+    Scenario(
+      description: "run",
+      prepare: committed + """
+        text first 60 > in.txt
+        mlrepo run -q -n upper -d in.txt -o upper.txt -- 'cp in.txt upper.txt'
+        git add . && git commit -qm two
+        """,
+      command: [
+        "mlrepo", "run", "-f", "-n", "upper", "-d", "in.txt", "-o", "upper.txt", "--", "rev in.txt > upper.txt",
+      ],
+      isAtomic: false, inSteps: ["mlrepo.lock", "mlrepo.yaml", "upper.txt"]),
   ]
 }

@@ -100,6 +100,11 @@ import Testing
           ), ("Empty", map()), ("Train2", map(("tabbed", .int(1)))), ("done", .int(1))))
   }
 
+  @Test("a file may end anywhere, also in the spaces before a statement", arguments: ["", " ", "\t \r", "  # end"])
+  func ends(end: String) throws {
+    #expect(try python("a = 1\nclass B:\n  c = 2\n" + end) == map(("a", .int(1)), ("B", map(("c", .int(2))))))
+  }
+
   @Test("values know where they stand")
   func knowsPositions() throws {
     let root = try Python.parse(bytes("a = 1\nclass B:\n  c = [2]\n"), file: "p.py")

@@ -51,6 +51,16 @@ import Testing
     #expect(try config.string("core.links") == nil)
   }
 
+  @Test("a file whose last line goes on in the next is not appended to", arguments: ["", "\n", "\r\n"])
+  func openEnd(end: String) throws {
+    let sandbox = try Sandbox()
+    let text = "[core]\nlockTimeout = 7\\" + end
+    try sandbox.write(text, to: "config")
+    let failure = #expect(throws: Failure.self) { try file(sandbox).set("gc.gracePeriod", to: "3") }
+    #expect(failure?.category == .damaged && failure?.hint == "take the backslash away")
+    #expect(sandbox.read("config") == bytes(text))
+  }
+
   @Test("a file that does not exist yet is empty, and is made by the first change")
   func missing() throws {
     let sandbox = try Sandbox()
@@ -128,8 +138,12 @@ import Testing
     try agrees("# c\n[Core]\n\tStore = /a b/c-d\n  jobs=4\n[gc]\ngracePeriod = 3\n")
     #expect(
       texts(try GitConfigFile.plainEntries(at: place)) == ["core.store=/a b/c-d", "core.jobs=4", "gc.graceperiod=3"])
-    for text in ["[a \"b\"]\nc = d\n", "[a]\nb\n", "[a]\nb = \"c\"\n", "[a]\nb = c \\\n d\n", "[a] b = c\n", "a = b\n"]
-    {
+    try agrees("[a \"b C\"]\nd = e\n[A \"b c\"]\nD = f\n")
+    #expect(texts(try GitConfigFile.plainEntries(at: place)) == ["a.b C.d=e", "a.b c.d=f"])
+    for text in [
+      "[a \"b\\\"\"]\nc = d\n", "[includeIf \"gitdir:/\"]\npath = x\n", "[a]\nb\n", "[a]\nb = \"c\"\n",
+      "[a]\nb = c \\\n d\n", "[a] b = c\n", "a = b\n",
+    ] {
       try folder.replace(bytes("config"), with: bytes(text), scratch: folder)
       #expect(try GitConfigFile.plainEntries(at: place) == nil, "\(text)")
     }

@@ -116,10 +116,10 @@ struct FolderScanTests {
     "a link may point anywhere inside the repository, not out of it",
     arguments: [
       ("f", nil), ("sub/deeper", nil), ("../other", nil), ("./../d/f", nil), ("no where", nil),
-      ("/etc/passwd", "it is a symbolic link to an absolute path"),
-      ("../../outside", "it is a symbolic link that leads out of the repository"),
-      ("sub/../../../x", "it is a symbolic link that leads out of the repository"),
-      ("..//..", "it is a symbolic link that leads out of the repository"),
+      ("/etc/passwd", "it is a symbolic link to /etc/passwd, an absolute path"),
+      ("../../outside", "it is a symbolic link to ../../outside, which leads out of the repository"),
+      ("sub/../../../x", "it is a symbolic link to sub/../../../x, which leads out of the repository"),
+      ("..//..", "it is a symbolic link to ..//.., which leads out of the repository"),
     ] as [(String, String?)])
   func links(target: String, why: String?) throws {
     let box = try WorkBox()

@@ -11,7 +11,7 @@ struct Dag: ParsableCommand {
     abstract: "Show which stage follows which.",
     discussion: """
       The stages of a foreach or matrix are shown as one. On a terminal with colours, and with --status anywhere, it shows \
-      which stages are out of date or frozen.
+      which stages are out of date, failed or frozen.
 
       Example: mlrepo dag --mermaid >> README.md
       """)
@@ -27,7 +27,7 @@ struct Dag: ParsableCommand {
   @Flag(help: "Show the files that stages read and make instead.")
   var outs = false
 
-  @Flag(help: "Show which stages are out of date or frozen.")
+  @Flag(help: "Show which stages are out of date, failed when they last ran, or frozen.")
   var status = false
 
   @Flag(help: "Print a Mermaid flow chart.")
@@ -76,7 +76,8 @@ struct Dag: ParsableCommand {
       switch step.action {
       case .upToDate: states[step.stage] = .upToDate
       case .frozen: states[step.stage] = .frozen
-      case .run, .runIfChanged, .restore, .reuse: states[step.stage] = .outOfDate
+      case .run, .runIfChanged, .restore, .reuse:
+        states[step.stage] = overview.failures[step.stage] == nil ? .outOfDate : .failed
       }
     }
     return states
@@ -85,12 +86,13 @@ struct Dag: ParsableCommand {
   /// The tree, with a colour for each state and, where there is none, a word for what is not up to date.
   private func tree(_ drawing: GraphDrawing, _ console: Console) -> String {
     drawing.tree { node in
-      let label = node.isData ? console.styled(node.label, .bold) : node.label
+      let label = node.isData ? console.styled(node.title, .bold) : node.title
       return switch node.state {
       case nil: label
-      case .upToDate: console.styled(node.label, .green)
-      case .outOfDate: console.styled("\(node.label)  (out of date)", .yellow)
-      case .frozen: console.styled("\(node.label)  (frozen)", .dim)
+      case .upToDate: console.styled(node.title, .green)
+      case .outOfDate: console.styled("\(node.title)  (out of date)", .yellow)
+      case .failed: console.styled("\(node.title)  (failed)", .red)
+      case .frozen: console.styled("\(node.title)  (frozen)", .dim)
       }
     }
   }

@@ -157,7 +157,7 @@ struct Repro: ParsableCommand {
   }
 
   /// Stages find this program under its name even where it is not installed.
-  private static func environment(_ console: Console) -> [String: String] {
+  static func environment(_ console: Console) -> [String: String] {
     var environment = console.environment
     if let folder = Console.ownFolder {
       environment["PATH"] = (environment["PATH"].map { $0 + ":" } ?? "/usr/local/bin:/usr/bin:/bin:") + folder
@@ -202,7 +202,7 @@ struct Repro: ParsableCommand {
 }
 
 extension ReproPlan.Step {
-  fileprivate var json: Value {
+  var json: Value {
     .map([
       ValueMember("stage", .string(stage.text)), ValueMember("action", .string(action.word)),
       ValueMember("reasons", .list(lines.map(Value.string))),

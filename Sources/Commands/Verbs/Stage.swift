@@ -58,15 +58,34 @@ struct StageList: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list",
     abstract: "List the stages in the order in which they run.",
-    discussion: "Example: mlrepo stage list --json",
+    discussion: """
+      With --artifacts or --plots it lists what mlrepo.yaml names so instead.
+
+      Example: mlrepo stage list --json
+      """,
     aliases: ["ls"])
 
   @OptionGroup var global: GlobalOptions
+
+  @Flag(help: "List the artifacts: models, data sets and the like that have names of their own.")
+  var artifacts = false
+
+  @Flag(help: "List the plots and the files that they are drawn from.")
+  var plots = false
+
   @OptionGroup var report: ReportOptions
+
+  func validate() throws {
+    if artifacts && plots { throw ValidationError("Choose one of --artifacts and --plots.") }
+  }
 
   func run() throws {
     let session = try Session(global)
-    let graph = try session.repository.project().graph()
+    let project = try session.repository.project()
+    if artifacts || plots {
+      return PipelineListing(artifacts ? .artifacts : .plots, of: project).show(report, session.console)
+    }
+    let graph = try project.graph()
     if report.json { return session.console.answer(json: .list(graph.stages.map(\.json))) }
     if graph.stages.isEmpty { return session.console.tell(StageGroup.noStages) }
     let width = graph.stages.map(\.id.text.count).max() ?? 0
@@ -86,6 +105,7 @@ extension Stage {
       ValueMember("deps", .list(dependencies.map { .string($0.text) })),
       ValueMember("outs", .list(outputs.filter { $0.role == .output }.map { .string($0.path.text) })),
       ValueMember("metrics", .list(outputs.filter { $0.role == .metric }.map { .string($0.path.text) })),
+      ValueMember("plots", .list(outputs.filter { $0.role == .plot }.map { .string($0.path.text) })),
       ValueMember("frozen", .bool(isFrozen)),
     ])
   }

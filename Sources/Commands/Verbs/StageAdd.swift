@@ -21,6 +21,65 @@ struct StageAdd: ParsableCommand {
   @Option(name: .shortAndLong, help: "The stage's name.")
   var name: String
 
+  @OptionGroup var items: StageItemOptions
+
+  @OptionGroup var settings: StageSettingOptions
+
+  @Flag(help: "Run it at every repro.")
+  var alwaysChanged = false
+
+  @Flag(name: .shortAndLong, help: "Replace the stage if it exists.")
+  var force = false
+
+  @Flag(help: "Run the command once and show what it reads and makes as the stage to add (needs strace).")
+  var auto = false
+
+  @Flag(help: "With --auto, add the stage that is shown.")
+  var yes = false
+
+  @Argument(help: "The command.")
+  var command: [String]
+
+  func validate() throws {
+    if yes && !auto { throw ValidationError("--yes goes with --auto.") }
+  }
+
+  func run() throws {
+    let session = try Session(global)
+    var stage = StageDefinition(name: name, commands: [Self.shellText(command)])
+    stage.items = items.items
+    stage.settings = settings.settings
+    if alwaysChanged { stage.settings.alwaysChanged = true }
+    if auto { stage = try proposed(stage, session) }
+    if auto && !yes { return session.console.remark("nothing is added yet; --yes adds it") }
+    let file = try session.repository.addStage(stage, in: try session.path("."), replacing: force)
+    let next =
+      auto ? "record what it made with: mlrepo commit \(word: name)" : "run it with: mlrepo repro \(word: name)"
+    session.console.tell("added the stage '\(name)' to \(file); \(next)")
+  }
+
+  /// The stage as its command shows it, which is printed. What the command prints goes elsewhere.
+  private func proposed(_ stage: StageDefinition, _ session: Session) throws(Failure) -> StageDefinition {
+    let found = try session.repository.propose(stage, in: try session.path("."), replacing: force) {
+      bytes throws(Failure) in Console.write(bytes, to: 2)
+    }
+    session.console.answer(String(YAML.emit(found.entry).dropLast()))
+    for path in found.both {
+      session.console.remark(
+        "note: it reads \(path) and then writes it; if it goes on with it: --out-persist \(shell: path)")
+    }
+    return found.definition
+  }
+
+  /// One argument is a command line already; several are words, quoted where the shell would take them apart.
+  static func shellText(_ words: [String]) -> String {
+    if words.count == 1 { return words[0] }
+    return words.map { "\(word: $0)" }.joined(separator: " ")
+  }
+}
+
+/// What a stage reads and makes, for the commands that write one.
+struct StageItemOptions: ParsableArguments {
   @Option(
     name: [.customShort("d"), .customLong("dep")], help: "A file or folder that the command reads.", completion: .file()
   )
@@ -63,47 +122,18 @@ struct StageAdd: ParsableCommand {
   @Option(name: .customLong("after"), help: "A stage that has to be done before, whatever it makes.")
   var predecessors: [String] = []
 
-  @OptionGroup var settings: StageSettingOptions
-
-  @Flag(help: "Run it at every repro.")
-  var alwaysChanged = false
-
-  @Flag(name: .shortAndLong, help: "Replace the stage if it exists.")
-  var force = false
-
-  @Argument(help: "The command.")
-  var command: [String]
-
-  func run() throws {
-    let session = try Session(global)
-    var stage = StageDefinition(name: name, commands: [Self.shellText(command)])
-    stage.items.dependencies = dependencies
-    stage.items.params = params
-    stage.items.outputs =
+  var items: StageItems {
+    var items = StageItems()
+    items.dependencies = dependencies
+    items.params = params
+    items.outputs =
       outputs.map { .init(path: $0) } + plainOutputs.map { .init(path: $0, isCached: false) }
       + keptOutputs.map { .init(path: $0, isKept: true) }
-    stage.items.metrics = metrics.map { .init(path: $0) } + plainMetrics.map { .init(path: $0, isCached: false) }
-    stage.items.plots = plots.map { .init(path: $0) }
-    stage.items.variables = variables
-    stage.items.predecessors = predecessors
-    stage.settings = settings.settings
-    if alwaysChanged { stage.settings.alwaysChanged = true }
-    let file = try session.repository.addStage(stage, in: try session.path("."), replacing: force)
-    session.console.tell("added the stage '\(name)' to \(file); run it with: mlrepo repro \(name)")
-  }
-
-  /// One argument is a command line already; several are words, quoted where the shell would take them apart.
-  static func shellText(_ words: [String]) -> String {
-    if words.count == 1 { return words[0] }
-    return words.map { word in
-      let isPlain =
-        !word.isEmpty
-        && word.unicodeScalars.allSatisfy { scalar in
-          ("a"..."z").contains(scalar) || ("A"..."Z").contains(scalar) || ("0"..."9").contains(scalar)
-            || "_-./=:,+@%".unicodeScalars.contains(scalar)
-        }
-      return isPlain ? word : "'" + word.replacing("'", with: "'\\''") + "'"
-    }.joined(separator: " ")
+    items.metrics = metrics.map { .init(path: $0) } + plainMetrics.map { .init(path: $0, isCached: false) }
+    items.plots = plots.map { .init(path: $0) }
+    items.variables = variables
+    items.predecessors = predecessors
+    return items
   }
 }
 

@@ -52,6 +52,7 @@ private struct StageView {
   let step: ReproPlan.Step
   let state: StageState
   let lock: LockedStage?
+  let failure: String?
   let upstream: [StageID]
   let downstream: [StageID]
 
@@ -63,6 +64,7 @@ private struct StageView {
     self.step = step
     self.state = state
     lock = overview.project.locked(id)
+    failure = overview.failures[id]
     upstream = overview.graph.upstream(of: id)
     downstream = overview.graph.downstream(of: id)
   }
@@ -77,7 +79,9 @@ private struct StageView {
       ("folder", stage.workingFolder.isRoot ? [] : [stage.workingFolder.text]), ("reads", reads), ("params", params),
       ("env", stage.variables), ("environment", stage.probes.map(\.text)), ("for each of", items),
       ("makes", stage.outputs.map(Self.text)), ("needs", needs), ("follows", upstream.map(\.text)),
-      ("followed by", downstream.map(\.text)), ("state", [step.action.word] + step.lines), ("last result", result),
+      ("followed by", downstream.map(\.text)),
+      ("state", [step.action.word] + step.lines + (failure.map { ["last run failed: \($0)"] } ?? [])),
+      ("last result", result),
     ]
     return all.filter { !$0.1.isEmpty }.map { ($0.0, $0.1) }
   }
@@ -134,7 +138,6 @@ private struct StageView {
     members.append(ValueMember("desc", stage.summary.map(Value.string) ?? .null))
     members.append(ValueMember("group", stage.group.map(Value.string) ?? .null))
     texts("sources", stage.sources.map(\.text))
-    texts("plots", stage.outputs.filter { $0.role == .plot }.map(\.path.text))
     let params = state.params.sorted { $0.key < $1.key }.map { file, values in
       let sorted = values.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
       return ValueMember(file.text, .map(sorted.map { ValueMember($0.key, $0.value ?? .null) }))
@@ -157,6 +160,7 @@ private struct StageView {
     texts("downstream", downstream.map(\.text))
     members.append(ValueMember("state", .string(step.action.word)))
     texts("reasons", step.lines)
+    members.append(ValueMember("failed", failure.map(Value.string) ?? .null))
     members.append(ValueMember("result", lock?.value ?? .null))
     return .map(members)
   }

@@ -65,6 +65,7 @@ struct Status: ParsableCommand {
       for change in outOfDate {
         console.tell("  \(console.styled(change.stage.text, .bold))")
         for line in change.lines { console.tell("    \(line)") }
+        if let why = change.failure { console.tell("    \(console.styled("last run failed:", .red)) \(why)") }
       }
     }
     for change in status.stages {
@@ -102,6 +103,7 @@ struct Status: ParsableCommand {
             .map([
               ValueMember("stage", .string($0.stage.text)), ValueMember("reasons", .list($0.lines.map(Value.string))),
               ValueMember("reported", .list($0.drift.map { .string($0.text) })),
+              ValueMember("failed", $0.failure.map(Value.string) ?? .null),
             ])
           })),
     ])

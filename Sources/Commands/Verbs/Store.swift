@@ -54,7 +54,7 @@ struct Fsck: ParsableCommand {
     for item in report.unreadable { console.answer("unreadable: \(item.what): \(item.why)") }
     for item in report.unseen { console.remark("note: \(item.what): \(item.why)") }
     if !earlier.isEmpty, !console.isVerbose {
-      console.tell("set aside earlier: \(Shown.count(earlier.count, "file")) in .mlrepo/objects/damaged")
+      console.tell("set aside earlier: \(Shown.count(earlier.count, "file")) in \(report.aside)")
     }
     if report.store.resumed > 0 {
       console.tell(
@@ -94,7 +94,8 @@ struct Fsck: ParsableCommand {
       if need.commits.count > limit { places.append("\(need.commits.count - limit) more") }
       let commits = places.isEmpty ? "" : (need.isCurrent ? ", and" : "") + " at \(Shown.list(places))"
       let place = need.place.map { " of \(PathText.escape($0))" } ?? ""
-      console.answer("  needed by \(need.path)\(place)\(need.isCurrent ? " in the workspace" : "")\(commits)")
+      let undo = need.operations.isEmpty ? "" : ", to take back \(Shown.list(Array(need.operations.prefix(limit))))"
+      console.answer("  needed by \(need.path)\(place)\(need.isCurrent ? " in the workspace" : "")\(commits)\(undo)")
     }
     if needs.count > limit { console.answer("  and by \(Shown.count(needs.count - limit, "more path"))") }
   }
@@ -107,6 +108,7 @@ struct Fsck: ParsableCommand {
           ValueMember("clone", need.place.map { .string(PathText.escape($0)) } ?? .null),
           ValueMember("workspace", .bool(need.isCurrent)),
           ValueMember("commits", .list(need.commits.map { .string($0.hex) })),
+          ValueMember("operations", .list(need.operations.map(Value.string))),
         ])
       })
   }
