@@ -61,7 +61,7 @@ package struct ScannedTrees: TreeSource {
   package init(_ scan: FolderScan) { self.scan = scan }
 
   package func entries(at place: Int) throws(Failure) -> [TreeEntry] {
-    scan.levels[place].states.indices.compactMap { scan.treeEntry(place, $0) }
+    scan.treeEntries(place)
   }
 
   package func folder(_ index: Int, _ entry: TreeEntry, at place: Int) -> Int {
