@@ -59,6 +59,7 @@ final class LoopbackServer: Sendable {
   init(_ answer: @escaping @Sendable (Request, Int) -> Answer) throws {
     self.answer = answer
     listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    _ = fcntl(listener, F_SETFD, FD_CLOEXEC)
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_addr.s_addr = UInt32(0x7f00_0001).bigEndian
@@ -78,8 +79,11 @@ final class LoopbackServer: Sendable {
           if connection >= 0 { close(connection) }
           break
         }
+        _ = fcntl(connection, F_SETFD, FD_CLOEXEC)
         Thread.detachNewThread { [weak self] in
           while let server = self, server.serve(connection) {}
+          // A program that another test has started may have inherited it, and closing would not end it.
+          shutdown(connection, Int32(SHUT_RDWR))
           close(connection)
         }
       }

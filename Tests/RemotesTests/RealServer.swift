@@ -57,6 +57,7 @@ final class RealServer: Sendable {
     -> Result
   {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
     defer { close(descriptor) }
     var address = socketAddress(port)
     return withUnsafeMutablePointer(to: &address) {
