@@ -41,6 +41,12 @@ let package = Package(
     .target(name: "CXGBoost"),
     // SQLite's C interface, resolved when a stage depends on a query.
     .target(name: "CSQLite"),
+    // libcurl's, when a command first speaks HTTP.
+    .target(name: "CCurl"),
+    // Expat's, when a server first answers in XML.
+    .target(name: "CExpat"),
+    // libssh's, when a command first speaks SSH.
+    .target(name: "CSSH"),
     // System calls that Swift's C library module does not show.
     .target(name: "CSystem"),
 
@@ -59,7 +65,7 @@ let package = Package(
     // Pointers, stat index, scan, status, add and checkout plans and their execution.
     module("Workspaces", ["Objects", "Git", "Formats", "Files", "Diagnostics"]),
     // What a remote is, its kinds, and what travels.
-    module("Remotes", ["Objects", "Files", "Diagnostics"]),
+    module("Remotes", ["Objects", "Formats", "Files", "Diagnostics", "COpenSSL", "CCurl", "CExpat", "CSSH"]),
     // Tables, training, evaluation, prediction, model files; knows no repository.
     module("Models", ["Formats", "Files", "Diagnostics", "CXGBoost", "CZlib"]),
     // Stages, graph, lock, repro plan, executors.
@@ -89,13 +95,16 @@ let package = Package(
     // What fuzz tests hold each reader to.
     module(
       "FuzzChecks",
-      ["Repositories", "Pipelines", "Models", "Workspaces", "Objects", "Git", "Formats", "Files", "Diagnostics"]),
+      [
+        "Repositories", "Pipelines", "Models", "Remotes", "Workspaces", "Objects", "Git", "Formats", "Files",
+        "Diagnostics",
+      ]),
     tests("Formats", ["Diagnostics"]),
     tests("Files", ["Diagnostics"]),
     tests("Objects", ["Files", "Diagnostics"]),
     tests("Git", ["Files", "Diagnostics"]),
     tests("Workspaces", ["Objects", "Git", "Formats", "Files", "Diagnostics"]),
-    tests("Remotes", ["Objects", "Files", "Diagnostics"]),
+    tests("Remotes", ["Objects", "Formats", "Files", "Diagnostics"]),
     tests("Models", ["Formats", "Files", "Diagnostics"]),
     tests("Pipelines", ["Workspaces", "Objects", "Formats", "Files", "Diagnostics"]),
     tests("Experiments", ["Formats", "Files", "Diagnostics"]),

@@ -61,6 +61,7 @@ Mistakes are told before anything is written.
   $ mlrepo remote add x ftp://host/path
   error: cannot use the remote address 'ftp://host/path'
   why: mlrepo knows folders, s3://, ssh:// and https://, and not ftp://
+  hint: did you mean sftp://?
   [64]
   $ mlrepo remote add x .git/hooks
   error: cannot use the remote address '.git/hooks'
@@ -97,12 +98,15 @@ A remote can be renamed and forgotten; what it holds is not touched.
   origin  ../share  (default)
   $ git config -f .mlrepo/config.local --list
 
-An address with a password is shown without it.
+An address with a password is refused, and shown without it.
 
   $ git config -f .mlrepo/config.local remote.web.url https://ada:secret@host.example/data
   $ mlrepo remote list
-  origin  ../share
-  web     https://ada:…@host.example/data
+  error: cannot use the configuration file $SANDBOX/clone/.mlrepo/config.local
+  why: remote.web.url: it holds a password, which anybody would see
+  hint: git config --file '$SANDBOX/clone/.mlrepo/config.local' --unset-all remote.web.url
+  [10]
+  $ git config -f .mlrepo/config.local --unset remote.web.url
 
 A configuration that says more than a remote has is refused.
 

@@ -45,10 +45,16 @@ package struct FileStat: Equatable, Sendable {
 
   /// Whether a hash can be trusted later whose reading began at `time`, by somebody who saw this stat before and after: a
   /// write in the same tick of the file system's clock would leave the stat as it is (git's "racy" rule).
-  package func isSettled(at time: Int64) -> Bool {
-    let coarse = modified % 1_000_000_000 == 0 && changed % 1_000_000_000 == 0
-    let tick: Int64 = coarse ? 2_000_000_000 : 20_000_000
-    return max(modified, changed) < time - tick
+  package func isSettled(at time: Int64) -> Bool { max(modified, changed) < time - tick }
+
+  /// Whether every write since `time` would have left another modification time, for who knows that renames alone have
+  /// moved the change time.
+  package func showsWrites(since time: Int64) -> Bool { modified < time - tick }
+
+  /// How long two writes may leave the same times.
+  private var tick: Int64 {
+    let isCoarse = modified % 1_000_000_000 == 0 && changed % 1_000_000_000 == 0
+    return isCoarse ? 2_000_000_000 : 20_000_000
   }
 }
 

@@ -5,8 +5,12 @@
 package enum PathText {
   /// Returns the text of `bytes`.
   package static func escape(_ bytes: some Collection<UInt8>) -> String {
-    let plain = bytes.allSatisfy { $0 >= 0x20 && $0 < 0x7f && $0 != backslash }
-    return String(decoding: plain ? Array(bytes) : escapedBytes(bytes), as: UTF8.self)
+    String(decoding: isPlain(bytes) ? Array(bytes) : escapedBytes(bytes), as: UTF8.self)
+  }
+
+  /// Whether `bytes` are their own text for the simple reason that they are printable ASCII.
+  package static func isPlain(_ bytes: some Collection<UInt8>) -> Bool {
+    bytes.allSatisfy { $0 >= 0x20 && $0 < 0x7f && $0 != backslash }
   }
 
   /// Returns the UTF-8 of `escape(bytes)`.

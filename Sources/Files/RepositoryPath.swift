@@ -40,9 +40,11 @@ package struct RepositoryPath: Hashable, Sendable {
     case 256...: return "a part of it is longer than 255 bytes"
     default: break
     }
+    if component.contains(0) { return "it holds a NUL byte" }
+    // All other rules are of names that start with a dot, and few do.
+    if component.first != UInt8(ascii: ".") { return nil }
     if component.elementsEqual(".".utf8) { return "'.' is not allowed in it" }
     if component.elementsEqual("..".utf8) { return "'..' would climb out of the repository" }
-    if component.contains(0) { return "it holds a NUL byte" }
     let lower = component.map { (0x41...0x5a).contains($0) ? $0 | 0x20 : $0 }
     if lower.elementsEqual(".git".utf8) { return "it lies inside git's own folder" }
     if lower.elementsEqual(".mlrepo".utf8) { return "it lies inside mlrepo's own folder" }

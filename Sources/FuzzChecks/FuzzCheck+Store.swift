@@ -64,7 +64,8 @@ extension FuzzCheck {
     try require(left.isEmpty, "a repair leaves \(left)")
   }
 
-  private static func sealed(_ bytes: [UInt8]) throws(Failure) -> [UInt8] {
+  /// With its SHA-256 behind it.
+  static func sealed(_ bytes: [UInt8]) throws(Failure) -> [UInt8] {
     let sum = try ContentHasher.id(of: bytes)
     return bytes
       + [UInt8](unsafeUninitializedCapacity: 32) { buffer, count in

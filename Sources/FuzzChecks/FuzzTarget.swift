@@ -17,7 +17,10 @@ package enum FuzzTarget: String, Sendable, CaseIterable {
   case pipeline
   case pointer
   case python
+  case recipe
+  case remoteIndex = "remote-index"
   case repositoryPath = "repository-path"
+  case runBatch = "run-batch"
   case runRecord = "run-record"
   case statIndex = "stat-index"
   case toml

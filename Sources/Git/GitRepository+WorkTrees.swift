@@ -59,7 +59,9 @@ extension GitRepository {
     _ path: [UInt8], _ body: (OpaquePointer) -> Result
   ) throws(Failure) -> Result? {
     var handle: OpaquePointer?
-    let code = try LibGit2.withCString(path) { git_repository_open(&handle, $0) }
+    let code = try LibGit2.openTrusted { () throws(Failure) in
+      try LibGit2.withCString(path) { git_repository_open(&handle, $0) }
+    }
     if LibGit2.isCode(code, GIT_ENOTFOUND) { return nil }
     try LibGit2.check(code, "cannot open the git repository at '\(PathText.escape(path))'")
     guard let handle else { return nil }

@@ -22,7 +22,9 @@ package final class GitRepository {
     try LibGit2.start(durability)
     var opened: OpaquePointer?
     let flags = GIT_REPOSITORY_OPEN_FROM_ENV.rawValue
-    let code = try LibGit2.withCString(path) { git_repository_open_ext(&opened, $0, flags, nil) }
+    let code = try LibGit2.openTrusted { () throws(Failure) in
+      try LibGit2.withCString(path) { git_repository_open_ext(&opened, $0, flags, nil) }
+    }
     guard code == 0, let opened else { throw Self.cannotOpen(path, code) }
     guard let work = git_repository_workdir(opened) else {
       defer { git_repository_free(opened) }
@@ -68,9 +70,7 @@ package final class GitRepository {
     let shown = path.isEmpty ? "." : PathText.escape(path)
     var failure = LibGit2.failure(code, "cannot open the git repository at '\(shown)'")
     failure.category = .notARepository
-    // Where no folder at all is declared safe, libgit2 1.5 reports that setting as not found.
-    if LibGit2.isCode(code, GIT_EOWNER) || failure.why.contains("safe.directory") {
-      failure.why = "it belongs to another user, and git does not trust such repositories"
+    if LibGit2.isCode(code, GIT_EOWNER) {
       failure.hint = "git config --global --add safe.directory '\(PathText.escape(discoveredFolder(path)))'"
       return failure
     }

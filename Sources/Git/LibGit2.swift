@@ -29,7 +29,8 @@ enum LibGit2 {
     case GIT_ELOCKED:
       return Failure(what, why: why, hint: "wait for the other git command, then try again", category: .locked)
     case GIT_EOWNER:
-      return Failure(what, why: why, category: .notARepository)
+      return Failure(
+        what, why: "it belongs to another user, and git does not trust such repositories", category: .notARepository)
     default:
       return Failure(what, why: why)
     }
@@ -37,7 +38,7 @@ enum LibGit2 {
 
   static func isCode(_ code: Int32, _ expected: git_error_code) -> Bool { code == expected.rawValue }
 
-  private static var lastMessage: String? {
+  static var lastMessage: String? {
     guard let error = git_error_last(), let message = error.pointee.message else { return nil }
     let text = PathText.escape(bytes(of: message))
     return text.isEmpty ? nil : text

@@ -30,22 +30,25 @@ package struct ObjectID: Hashable, Sendable {
   /// From 64 lower-case hexadecimal digits.
   package init?(hex: some Collection<UInt8>) {
     guard hex.count == 64 else { return nil }
-    var words = (UInt64(0), UInt64(0), UInt64(0), UInt64(0))
-    for (index, digit) in hex.enumerated() {
-      let value: UInt8
-      switch digit {
-      case UInt8(ascii: "0")...UInt8(ascii: "9"): value = digit - UInt8(ascii: "0")
-      case UInt8(ascii: "a")...UInt8(ascii: "f"): value = digit - UInt8(ascii: "a") + 10
-      default: return nil
+    let found =
+      hex.withContiguousStorageIfAvailable { Self.words(hex: $0) } ?? Array(hex).withUnsafeBufferPointer(Self.words)
+    guard let found else { return nil }
+    words = found
+  }
+
+  private static func words(hex: UnsafeBufferPointer<UInt8>) -> (UInt64, UInt64, UInt64, UInt64)? {
+    var isHex = true
+    func word(_ start: Int) -> UInt64 {
+      var word: UInt64 = 0
+      for digit in hex[start..<start + 16] {
+        let (decimal, letter) = (digit &- UInt8(ascii: "0"), digit &- UInt8(ascii: "a"))
+        if decimal >= 10, letter >= 6 { isHex = false }
+        word = word << 4 | UInt64(decimal < 10 ? decimal : letter &+ 10)
       }
-      switch index / 16 {
-      case 0: words.0 = words.0 << 4 | UInt64(value)
-      case 1: words.1 = words.1 << 4 | UInt64(value)
-      case 2: words.2 = words.2 << 4 | UInt64(value)
-      default: words.3 = words.3 << 4 | UInt64(value)
-      }
+      return word
     }
-    self.words = words
+    let words = (word(0), word(16), word(32), word(48))
+    return isHex ? words : nil
   }
 
   /// The first bytes, as evenly spread as a hash can be.
@@ -62,14 +65,23 @@ package struct ObjectID: Hashable, Sendable {
   /// The 64 hexadecimal digits as ASCII.
   package var hexBytes: [UInt8] {
     [UInt8](unsafeUninitializedCapacity: 64) { buffer, count in
-      for (part, word) in [words.0, words.1, words.2, words.3].enumerated() {
-        for nibble in 0..<16 {
-          let value = UInt8(truncatingIfNeeded: word >> UInt64(60 - 4 * nibble)) & 15
-          buffer[part * 16 + nibble] = value < 10 ? 0x30 + value : 0x57 + value
-        }
-      }
+      storeHex(to: buffer)
       count = 64
     }
+  }
+
+  /// Writes the 64 digits to the start of `buffer`.
+  func storeHex(to buffer: UnsafeMutableBufferPointer<UInt8>) {
+    func store(_ word: UInt64, at start: Int) {
+      for nibble in 0..<16 {
+        let value = UInt8(truncatingIfNeeded: word >> UInt64(60 - 4 * nibble)) & 15
+        buffer[start + nibble] = value < 10 ? 0x30 + value : 0x57 + value
+      }
+    }
+    store(words.0, at: 0)
+    store(words.1, at: 16)
+    store(words.2, at: 32)
+    store(words.3, at: 48)
   }
 
   package var hex: String { String(decoding: hexBytes, as: UTF8.self) }

@@ -11,6 +11,9 @@ package final class ObjectStore: Sendable {
   /// From this size up a blob is a loose file, which can be cloned or linked into a workspace at no cost.
   package static let looseThreshold = 256 << 10
 
+  /// From this size up a file is hashed beside what is done with it.
+  private static let besideThreshold = 32 << 20
+
   let folder: Folder
   let looseFolder: Folder
   let packFolder: Folder
@@ -150,6 +153,14 @@ package final class ObjectStore: Sendable {
   func stream(
     _ file: borrowing FileHandle, _ body: (UnsafeRawBufferPointer) throws(Failure) -> Void
   ) throws(Failure) -> ObjectID {
+    if try file.stat().size >= Self.besideThreshold {
+      let id = try SideHash().stream(file) { piece throws(Failure) in
+        try body(piece)
+        progress.advance(bytes: piece.count)
+        try Interruption.check()
+      }
+      if let id { return id }
+    }
     let hasher = try ContentHasher()
     let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 4096)
     defer { buffer.deallocate() }

@@ -49,21 +49,30 @@ package struct Tree: Equatable, Sendable {
   package func encoded() -> [UInt8] {
     var text = Self.header
     text.reserveCapacity(entries.count * 100)
-    for entry in entries {
-      text.append(Self.letter(of: entry.kind))
-      text.append(space)
-      text += entry.id.hexBytes
-      text.append(space)
-      text += String(entry.size).utf8
-      text.append(space)
-      if entry.kind == .folder {
-        text += String(entry.files).utf8
-        text.append(space)
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 67) { line in
+      for entry in entries {
+        (line[0], line[1], line[66]) = (Self.letter(of: entry.kind), space, space)
+        entry.id.storeHex(to: UnsafeMutableBufferPointer(rebasing: line[2...]))
+        text.append(contentsOf: line)
+        Self.append(entry.size, to: &text)
+        if entry.kind == .folder { Self.append(entry.files, to: &text) }
+        text += PathText.isPlain(entry.name) ? entry.name : PathText.escapedBytes(entry.name)
+        text.append(newline)
       }
-      text += PathText.escapedBytes(entry.name)
-      text.append(newline)
     }
     return text
+  }
+
+  /// Appends a number that is not negative, and a space.
+  private static func append(_ number: Int, to text: inout [UInt8]) {
+    let start = text.count
+    var rest = number
+    repeat {
+      text.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
+      rest /= 10
+    } while rest > 0
+    text[start...].reverse()
+    text.append(space)
   }
 
   private static func letter(of kind: FileKind) -> UInt8 {
@@ -108,7 +117,9 @@ extension Tree {
     let size = try number(&rest)
     let files = kind == .folder ? try number(&rest) : 1
     let name = PathText.unescape(Array(rest))
-    guard PathText.escapedBytes(name).elementsEqual(rest) else { throw damaged("a name is not in its one form") }
+    guard PathText.isPlain(rest) || PathText.escapedBytes(name).elementsEqual(rest) else {
+      throw damaged("a name is not in its one form")
+    }
     if name.contains(UInt8(ascii: "/")) { throw damaged("a name holds a slash") }
     if let broken = RepositoryPath.brokenRule(name[...]) {
       throw damaged("the name '\(PathText.escape(name))' cannot be used: \(broken)")

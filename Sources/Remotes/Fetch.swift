@@ -148,12 +148,14 @@ package final class Fetch: Sendable {
 
   private func assemble(_ assemblies: [Assembly]) throws(Failure) {
     var places: [ObjectID: [Place]] = [:]
+    var order: [ObjectID] = []
     for (number, assembly) in assemblies.enumerated() {
       for (index, chunk) in assembly.recipe.chunks.enumerated() {
+        if places[chunk.id] == nil { order.append(chunk.id) }
         places[chunk.id, default: []].append(Place(assembly: number, chunk: index))
       }
     }
-    let failures = try reader.read(Array(places.keys), prepare: { () throws(Failure) in }) {
+    let failures = try reader.read(order, prepare: { () throws(Failure) in }) {
       [places] _, arrival throws(Failure) in
       for place in places[arrival.entry.id] ?? [] {
         try arrival.bytes.withRaw { raw throws(Failure) in

@@ -1,5 +1,6 @@
-import Diagnostics
-import Objects
+package import Diagnostics
+package import Files
+package import Objects
 
 extension RemoteIndex {
   /// The index of all that `indexes` cover in packs that `isThere`, without its checksum. An object that is in several packs
@@ -62,5 +63,26 @@ extension RemoteIndex {
 
   private static func append<Number: FixedWidthInteger>(_ number: Number, to bytes: inout [UInt8]) {
     withUnsafeBytes(of: number.littleEndian) { bytes.append(contentsOf: $0) }
+  }
+}
+
+/// Reads an index of a remote to its end, for fuzz tests.
+package enum RemoteIndexReader {
+  /// The ids in the index `file`, whose name says `id`, that lead to a place in a pack. Throws where one that is listed
+  /// cannot be found.
+  package static func ids(in file: consuming FileHandle, _ id: ObjectID) throws(Failure) -> [ObjectID] {
+    let index = try RemoteIndex(MappedFile(file), id: id)
+    var found: [ObjectID] = []
+    for position in 0..<index.count {
+      guard let (pack, record) = index.record(position) else { continue }
+      guard record.offset + PackFormat.entryHeaderSize + record.stored <= pack.size else {
+        throw Failure("cannot use an index", why: "a record leads out of its pack", category: .bug)
+      }
+      index.find(record.id) { _, other in
+        if other.id == record.id { found.append(record.id) }
+        return true
+      }
+    }
+    return found
   }
 }

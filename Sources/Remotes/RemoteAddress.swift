@@ -1,5 +1,6 @@
 package import Diagnostics
 import Files
+import Formats
 
 /// Where a remote is, as its URL tells.
 package struct RemoteAddress: Equatable, Sendable {
@@ -19,6 +20,13 @@ package struct RemoteAddress: Equatable, Sendable {
     }
     guard let range = url.firstRange(of: "://") else {
       kind = .folder
+      if let colon = url.firstIndex(of: ":"), !url[..<colon].contains("/") {
+        let path = url[url.index(after: colon)...]
+        throw Self.refused(
+          url, "it may be a folder or, as for scp, another machine",
+          "write ./\(url) for a folder, or ssh://\(url[..<colon])\(path.hasPrefix("/") ? "" : "/~/")\(path) for a machine"
+        )
+      }
       try checkFolder()
       return
     }
@@ -28,9 +36,10 @@ package struct RemoteAddress: Equatable, Sendable {
     case "ssh", "sftp": kind = .ssh
     case "http", "https": kind = .http
     case let scheme:
-      throw Self.refused(url, "mlrepo knows folders, s3://, ssh:// and https://, and not \(scheme)://")
+      throw Self.refused(
+        url, "mlrepo knows folders, s3://, ssh:// and https://, and not \(scheme)://", Self.hint(for: scheme))
     }
-    if kind == .folder { try checkFolder() }
+    if kind == .folder { try checkFolder() } else { _ = try HTTPAddress(url) }
   }
 
   /// A folder that holds git's or mlrepo's own files is no place for a remote, whoever asks for it.
@@ -63,16 +72,17 @@ package struct RemoteAddress: Equatable, Sendable {
     return [slash] + parts.joined(separator: [slash])
   }
 
-  /// The place, opened for reading and writing. Nothing is asked of it yet.
-  package func open(from root: [UInt8]) throws(Failure) -> any RemoteStorage {
-    switch kind {
-    case .folder: FolderStorage(at: try folder(from: root))
-    case .s3, .ssh, .http: throw Self.refused(url, "this build has no support for \(kind.rawValue)")
-    }
+  private static func refused(_ url: String, _ why: String, _ hint: String? = nil) -> Failure {
+    Failure("cannot use the remote address '\(shown(url))'", why: why, hint: hint, category: .usage)
   }
 
-  private static func refused(_ url: String, _ why: String) -> Failure {
-    Failure("cannot use the remote address '\(shown(url))'", why: why, category: .usage)
+  private static func hint(for scheme: String) -> String? {
+    switch scheme {
+    case "gs": "Google's storage speaks S3, too: s3://BUCKET, with endpointurl https://storage.googleapis.com"
+    case "webdav", "webdavs", "dav", "davs": "write http:// or https://"
+    default:
+      nearest(scheme, among: ["file", "s3", "ssh", "sftp", "http", "https"]).map { "did you mean \($0)://?" }
+    }
   }
 
   /// A URL as messages name it: without a password.

@@ -188,6 +188,10 @@ struct RemoteListing {
         isRemote = true
         let version = UInt32(name.dropFirst(Self.markerStem.count)) ?? .max
         if version > RemoteIndex.version { throw RemoteIndex.tooNew(version) }
+      } else if name.hasPrefix(SealedStorage.sealStem) {
+        throw Failure(
+          "cannot use \(storage.place)", why: "it is encrypted",
+          hint: "set 'encrypt' of the remote to true, and 'encryptkey' to the file with its key", category: .remote)
       } else if let id = Self.digits(name, "pack-", ".pack") {
         packs[id] = file.size
       } else if let id = Self.digits(name, "pack-", ".idx") {

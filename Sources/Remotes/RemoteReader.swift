@@ -110,9 +110,14 @@ struct RemoteReader {
     return failed.withLock { $0 }
   }
 
+  /// One pack after the other, in the order in which `entries` first speak of them: the beginning of a large object comes
+  /// first.
   static func batches(_ entries: [RemoteEntry]) -> [Batch] {
     var batches: [Batch] = []
-    let sorted = entries.sorted { ($0.pack.id, $0.record.offset) < ($1.pack.id, $1.record.offset) }
+    var ranks: [ObjectID: Int] = [:]
+    for entry in entries where ranks[entry.pack.id] == nil { ranks[entry.pack.id] = ranks.count }
+    let ranked = entries.map { (rank: ranks[$0.pack.id] ?? 0, entry: $0) }
+    let sorted = ranked.sorted { ($0.rank, $0.entry.record.offset) < ($1.rank, $1.entry.record.offset) }.map(\.entry)
     for entry in sorted {
       let start = entry.record.offset
       let end = start + PackFormat.entryHeaderSize + entry.record.stored

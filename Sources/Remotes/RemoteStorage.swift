@@ -50,7 +50,7 @@ package struct RemoteName: Hashable, Sendable, CustomStringConvertible {
 
   /// Nil for a name that no remote may hold.
   package init?(_ folder: RemoteFolder, _ name: String) {
-    guard (1...128).contains(name.utf8.count), name.utf8.first != UInt8(ascii: "."),
+    guard (1...240).contains(name.utf8.count), name.utf8.first != UInt8(ascii: "."),
       name.utf8.allSatisfy({ byte in
         switch byte {
         case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"),

@@ -2,21 +2,45 @@ package import Diagnostics
 import Files
 import Formats
 import Git
-import Remotes
+package import Remotes
 
 /// What can be said of a remote, in the section `remote "NAME"` of a configuration file.
-package enum RemoteOption: String, CaseIterable, Sendable {
+package enum RemoteOption: Hashable, Sendable {
   case url
   case jobs
-  case chunkSize = "chunksize"
+  case chunkSize
+  /// How the place is reached.
+  case transport(TransportOption)
+
+  package static let allCases = [url, jobs, chunkSize] + TransportOption.allCases.map { transport($0) }
+
+  /// The option of this name, in lower case.
+  package init?(rawValue: String) {
+    guard let found = Self.allCases.first(where: { $0.rawValue == rawValue }) else { return nil }
+    self = found
+  }
+
+  /// The name in the configuration file.
+  package var rawValue: String {
+    switch self {
+    case .url: "url"
+    case .jobs: "jobs"
+    case .chunkSize: "chunksize"
+    case .transport(let option): option.rawValue
+    }
+  }
 
   package var summary: String {
     switch self {
     case .url: "where it is"
     case .jobs: "how many packs travel at once"
     case .chunkSize: "the average size of the chunks that large files are cut into, in KiB: a power of two"
+    case .transport(let option): option.summary
     }
   }
+
+  /// Whether it is about a person or a machine, and so cannot come with the repository from somebody else.
+  var isPrivate: Bool { if case .transport(let option) = self { option.isPrivate } else { false } }
 
   /// Returns why `value` can't be this option's, or nil if it can.
   package func brokenRule(_ value: String) -> String? {
@@ -33,7 +57,13 @@ package enum RemoteOption: String, CaseIterable, Sendable {
     case .chunkSize:
       let isFine = Int(value).map { (16...16_384).contains($0) && $0.nonzeroBitCount == 1 } == true
       return isFine ? nil : "it must be a power of two from 16 to 16384"
+    case .transport(let option): return option.brokenRule(value)
     }
+  }
+
+  /// Why a private option has no place in the file that git shares.
+  var privateRule: String {
+    "\(rawValue) is about you or this machine, so it counts only in config.local and in the user's own file"
   }
 }
 
@@ -49,6 +79,13 @@ package struct RemoteConfig: Equatable, Sendable {
 
   /// The same without a password, for people.
   package var shownURL: String { RemoteAddress.shown(url) }
+
+  /// What it says of how the place is reached.
+  var transport: [TransportOption: String] {
+    var found: [TransportOption: String] = [:]
+    for case (.transport(let option), let value) in options { found[option] = value }
+    return found
+  }
 
   /// Returns why `name` can't be a remote's, or nil if it can.
   package static func brokenRule(_ name: String) -> String? {

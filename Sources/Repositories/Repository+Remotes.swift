@@ -37,6 +37,11 @@ extension Repository {
     if let value, let broken = option.brokenRule(value) {
       throw Failure("cannot set \(option.rawValue) of the remote '\(name)'", why: broken, category: .usage)
     }
+    if option.isPrivate, scope == .shared, value != nil {
+      throw Failure(
+        "cannot set \(option.rawValue) of the remote '\(name)' for everybody", why: option.privateRule,
+        hint: "mlrepo remote modify --local \(name) \(option.rawValue) …", category: .usage)
+    }
     try settings.set(option, of: name, to: value, in: scope)
   }
 
@@ -109,15 +114,18 @@ extension Repository {
 
   /// The same for later, and for other threads.
   private func opener(of remote: RemoteConfig) -> @Sendable () throws(Failure) -> RemoteContents {
-    let (base, name, url) = (base, Array(remote.name.utf8), remote.url)
-    let (root, own) = (root.path, base.path == home.path ? scratch : nil)
+    let (base, name, url, options) = (base, Array(remote.name.utf8), remote.url, remote.transport)
+    let (root, own, variables) = (root.path, base.path == home.path ? scratch : nil, environment)
     return { () throws(Failure) in
-      let storage = try RemoteAddress(url: url).open(from: root)
       let scratch = if let own { own } else { Scratch(in: try base.folder(making: Array("tmp".utf8))) }
+      var transport = Transport(environment: variables, root: root, scratch: scratch)
+      transport.options = options
+      let storage = try transport.open(RemoteAddress(url: url))
       let caches = try base.folder(making: Self.remotesName)
       let ignore = Array(".gitignore".utf8)
       if try caches.stat(ignore) == nil {
-        try caches.replace(ignore, with: Array("*\n".utf8), scratch: scratch.folder(), .off)
+        // No cache: without its content git would see the others.
+        try caches.replace(ignore, with: Array("*\n".utf8), scratch: scratch.folder())
       }
       return try RemoteContents(storage, cache: IndexCache(in: caches.folder(making: name), scratch: scratch))
     }

@@ -155,7 +155,6 @@ package final class CheckoutExecution {
   // MARK: - Afterwards
 
   private func absorb(_ results: CheckoutOutcome) {
-    let now = wallClock()
     report.written = results.total
     for (path, _) in plan.targets { filled[path] = results.takeIndex(of: path) }
     let targets = Set(plan.targets.map(\.path))
@@ -164,7 +163,8 @@ package final class CheckoutExecution {
       while !targets.contains(owner), !owner.isRoot { owner = owner.parent }
       guard let below = path.relative(to: owner) else { continue }
       if stat.kind == .symlink, entry.kind != .symlink { continue }
-      fresh[owner, default: [:]][below] = IndexEntry(stat: stat, id: entry.id, isSettled: stat.isSettled(at: now))
+      fresh[owner, default: [:]][below] = IndexEntry(
+        stat: stat, id: entry.id, isSettled: stat.showsWrites(since: placedAt))
     }
     report.failures += results.failures.map(\.failure)
     // What was planned and did not come about is told as a failure, not as a change.

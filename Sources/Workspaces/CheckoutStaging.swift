@@ -62,14 +62,20 @@ final class CheckoutStaging {
     }
     for parent in Set(files.map(\.path.parent)) { _ = try root.folder(making: parent.bytes) }
     let failed = Set(outcome.failures.map(\.path))
-    let (root, store, seen) = (self.root, self.store, self.seen)
+    let (root, store, folder, seen) = (self.root, self.store, self.folder, self.seen)
     let displacement = Displacement(root: root, store: store, scratch: folder)
     try Workers.run(count: files.count, batch: 8, width: store.options.width) { [files] range throws(Failure) in
       for position in range where !failed.contains(files[position].path) {
         let (path, entry) = files[position]
-        try displacement.place(Self.name(ofFile: position), holding: entry.id, at: path, over: seen[path]).check(path)
-        // Renaming moves the change time, so the stat to remember is the one after it.
-        guard let stat = try root.stat(path.bytes) else { throw .system("look at", path.bytes, errno: 2) }
+        let name = Self.name(ofFile: position)
+        let staged = try folder.stat(name)
+        try displacement.place(name, holding: entry.id, at: path, over: seen[path]).check(path)
+        // Renaming moves the change time, so the stat to remember is the one after it; unless somebody has put something
+        // else there by now.
+        guard let staged, let stat = try root.stat(path.bytes), stat.isSameFile(as: staged) else {
+          outcome.count(entry)
+          continue
+        }
         try store.noteRename(of: entry.id, to: stat)
         outcome.add(path, entry, stat)
       }

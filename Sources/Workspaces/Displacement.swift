@@ -157,7 +157,7 @@ struct Displacement: Sendable {
 
 extension FileStat {
   /// Whether this is the stat of the same file, not written meanwhile; a rename moves the change time only.
-  fileprivate func isSameFile(as other: FileStat) -> Bool {
+  func isSameFile(as other: FileStat) -> Bool {
     kind == other.kind && size == other.size && modified == other.modified && inode == other.inode
   }
 }

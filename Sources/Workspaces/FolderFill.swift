@@ -32,10 +32,13 @@ final class FolderFill {
     var units: [Unit] = []
     /// The unit and entry of each file and link.
     var files: [(unit: Int32, entry: Int32)] = []
+    /// What one thread writes at a time: files of one folder, since a folder takes new names from one thread only.
+    var pieces: [Range<Int>] = []
   }
 
   /// Enough for all threads to be busy, and few enough to be forgotten.
-  private static let filesInBatch = 4096
+  private static let filesInBatch = 16384
+  private static let filesInPiece = 1024
 
   init(
     _ path: RepositoryPath, from store: ObjectStore, _ links: LinkRule, _ outcome: CheckoutOutcome, scratch: Folder
@@ -63,6 +66,10 @@ final class FolderFill {
         batch.files.append((unit, Int32(clamping: position)))
       }
     }
+    let start = batch.units[Int(unit)].start
+    for piece in stride(from: start, to: batch.files.count, by: Self.filesInPiece) {
+      batch.pieces.append(piece..<min(piece + Self.filesInPiece, batch.files.count))
+    }
     if batch.files.count >= Self.filesInBatch { try write(into: top) }
     for entry in tree.entries where entry.kind == .folder {
       try walk(entry.id, try below.appending(name: entry.name), into: top, depth: depth + 1)
@@ -75,24 +82,23 @@ final class FolderFill {
     self.batch = Batch()
     let stats = Mutex<[FileStat?]>(Array(repeating: nil, count: batch.files.count))
     let (store, links, path, outcome) = (self.store, self.links, self.path, self.outcome)
-    try Workers.run(
-      count: batch.files.count, batch: 32, width: store.options.width,
-      prepare: { () throws(Failure) in FolderCache(top) },
-      { (cache: inout FolderCache, range) throws(Failure) in
-        store.progress.advance(files: range.count)
+    try Workers.run(count: batch.pieces.count, width: store.options.width) { range throws(Failure) in
+      for piece in batch.pieces[range] {
+        let unit = batch.units[Int(batch.files[piece.lowerBound].unit)]
+        let place = unit.below.isRoot ? top : try top.folder(unit.below)
         var written: [FileStat?] = []
-        for (number, position) in batch.files[range] {
-          let unit = batch.units[Int(number)]
+        for (_, position) in batch.files[piece] {
           let entry = unit.tree.entries[Int(position)]
-          let place = try cache.folder(unit.below)
           let whole = path.appending(try unit.below.appending(name: entry.name))
           written.append(
             try outcome.collect(whole) { () throws(Failure) in
               try StoredFile.create(entry, entry.name, in: place, from: store, links, for: whole)
             })
+          store.progress.advance(files: 1)
         }
-        stats.withLock { [written] in $0.replaceSubrange(range, with: written) }
-      })
+        stats.withLock { [written] in $0.replaceSubrange(piece, with: written) }
+      }
+    }
     try note(batch, stats.withLock { $0 })
   }
 
@@ -119,20 +125,5 @@ final class FolderFill {
         try index.relieve()
       }
     }
-  }
-}
-
-/// The folder a thread wrote to last: files come in order, so it is mostly the next one's too.
-private struct FolderCache {
-  private let top: Folder
-  private var last: (path: RepositoryPath, folder: Folder)?
-
-  init(_ top: Folder) { self.top = top }
-
-  mutating func folder(_ path: RepositoryPath) throws(Failure) -> Folder {
-    if let last, last.path == path { return last.folder }
-    let opened = path.isRoot ? top : try top.folder(path)
-    last = (path, opened)
-    return opened
   }
 }

@@ -156,25 +156,41 @@ extension FolderScan {
     return storing ? try writer.store(file) : try writer.hash(file)
   }
 
-  /// Builds the trees from the leaves up. A folder that is as the index has it keeps the id it had.
+  /// Builds the trees from the leaves up, each depth on all cores. A folder that is as the index has it keeps the id it had.
   mutating func buildTrees(purpose: ScanPurpose, in context: ScanContext) throws(Failure) {
-    for level in levels.indices.reversed() {
-      if try reuseTree(level, purpose: purpose, in: context) { continue }
-      var entries: [TreeEntry] = []
-      entries.reserveCapacity(levels[level].states.count)
-      for index in levels[level].states.indices {
-        if let entry = treeEntry(level, index) { entries.append(entry) }
+    var end = levels.count
+    while end > 0 {
+      // Levels stand in the order of their depth.
+      let depth = levels[end - 1].path.components.count
+      var start = end
+      while start > 0, levels[start - 1].path.components.count == depth { start -= 1 }
+      var changed: [Int] = []
+      for level in start..<end {
+        if try !reuseTree(level, purpose: purpose, in: context) { changed.append(level) }
       }
-      let tree = Tree(sorted: entries)
-      let encoded = tree.encoded()
-      let id: ObjectID
-      if let session = purpose.session {
-        id = try session.store(encoded, kind: .tree)
-      } else {
-        id = try ContentHasher.id(of: encoded)
-      }
-      levels[level].tree = TreeSummary(id: id, size: tree.size, files: tree.files)
+      for (level, tree) in try trees(of: changed, purpose: purpose, in: context) { levels[level].tree = tree }
+      end = start
     }
+  }
+
+  private func trees(
+    of changed: [Int], purpose: ScanPurpose, in context: ScanContext
+  ) throws(Failure) -> [(level: Int, tree: TreeSummary)] {
+    let built = Mutex<[(level: Int, tree: TreeSummary)]>([])
+    try Workers.run(count: changed.count, batch: 8, width: context.store.options.width) { range throws(Failure) in
+      for level in changed[range] {
+        let tree = Tree(sorted: treeEntries(level))
+        let encoded = tree.encoded()
+        let id =
+          if let session = purpose.session {
+            try session.store(encoded, kind: .tree)
+          } else {
+            try ContentHasher.id(of: encoded)
+          }
+        built.withLock { $0.append((level, TreeSummary(id: id, size: tree.size, files: tree.files))) }
+      }
+    }
+    return built.withLock { $0 }
   }
 
   private mutating func reuseTree(

@@ -69,20 +69,23 @@ package struct FolderScan: Sendable {
     return Content(kind: .folder, id: id, size: top.tree.size, files: top.tree.files)
   }
 
-  /// The entry of level `level` as the tree records it.
-  package func treeEntry(_ level: Int, _ index: Int) -> TreeEntry? {
+  /// The entries of level `level` as the tree records them.
+  package func treeEntries(_ level: Int) -> [TreeEntry] {
     let folder = levels[level]
-    let stat = folder.listing.entries[index].stat
-    if let child = folder.children[index] {
-      let tree = levels[child].tree
-      guard let id = tree.id else { return nil }
-      return TreeEntry(
-        name: folder.listing.name(index), kind: .folder, id: id, size: tree.size, files: tree.files)
+    return folder.states.indices.compactMap { index in
+      let stat = folder.listing.entries[index].stat
+      if let child = folder.children[index] {
+        let tree = levels[child].tree
+        guard let id = tree.id else { return nil }
+        return TreeEntry(
+          name: folder.listing.name(index), kind: .folder, id: id, size: tree.size, files: tree.files)
+      }
+      let state = folder.states[index]
+      guard let id = state.id else { return nil }
+      let name = folder.listing.name(index)
+      if let size = state.linkedSize { return TreeEntry(name: name, kind: .file, id: id, size: size) }
+      return TreeEntry(name: name, kind: stat.kind, id: id, size: stat.size)
     }
-    guard let id = folder.states[index].id else { return nil }
-    let name = folder.listing.name(index)
-    if let size = folder.states[index].linkedSize { return TreeEntry(name: name, kind: .file, id: id, size: size) }
-    return TreeEntry(name: name, kind: stat.kind, id: id, size: stat.size)
   }
 }
 

@@ -19,11 +19,12 @@ package enum StoredLinks {
     var fresh: [RepositoryPath: IndexEntry] = [:]
     for (below, seen) in try files(state) {
       let file = path.appending(below)
+      let begun = wallClock()
       guard let id = seen.id, seen.stat.kind == .file, seen.stat.size >= ObjectStore.looseThreshold,
         try !store.isLink(seen.stat, to: id), try link(file, seen, id, in: place),
         let stat = try reader.context.root.stat(file.bytes)
       else { continue }
-      fresh[below] = IndexEntry(stat: stat, id: id, isSettled: stat.isSettled(at: wallClock()))
+      fresh[below] = IndexEntry(stat: stat, id: id, isSettled: stat.isSettled(at: begun))
     }
     guard !fresh.isEmpty else { return }
     if let single = fresh[.root], let content = state.content {

@@ -1,6 +1,7 @@
 package import Diagnostics
 package import Files
 package import Objects
+import Synchronization
 
 /// One path that differs between two states of a tracked path.
 package struct TreeChange: Equatable, Sendable {
@@ -23,8 +24,8 @@ package struct TreeChange: Equatable, Sendable {
 }
 
 /// One side of a comparison of folders: where the entries of a folder come from.
-package protocol TreeSource {
-  associatedtype Place
+package protocol TreeSource: Sendable {
+  associatedtype Place: Sendable
   /// The entries of the folder at `place`, sorted by name.
   func entries(at place: Place) throws(Failure) -> [TreeEntry]
   /// Where the entry `index` of the folder at `place`, itself a folder, is found.
@@ -61,7 +62,7 @@ package struct ScannedTrees: TreeSource {
   package init(_ scan: FolderScan) { self.scan = scan }
 
   package func entries(at place: Int) throws(Failure) -> [TreeEntry] {
-    scan.levels[place].states.indices.compactMap { scan.treeEntry(place, $0) }
+    scan.treeEntries(place)
   }
 
   package func folder(_ index: Int, _ entry: TreeEntry, at place: Int) -> Int {
@@ -97,9 +98,15 @@ package struct TreeComparison<Old: TreeSource, New: TreeSource> {
     let before = try oldPlace.map { place throws(Failure) in try old.entries(at: place, of: path) } ?? []
     let after = try newPlace.map { place throws(Failure) in try new.entries(at: place, of: path) } ?? []
     var (i, j) = (0, 0)
+    var inner: [Inner] = []
     while i < before.count || j < after.count {
       let order =
         i == before.count ? 1 : j == after.count ? -1 : compareNames(before[i].name, after[j].name)
+      defer {
+        if order <= 0 { i += 1 }
+        if order >= 0 { j += 1 }
+      }
+      if order == 0, before[i] == after[j] { continue }
       let entryPath = try path.appending(name: order <= 0 ? before[i].name : after[j].name)
       let (oldEntry, newEntry) = (order <= 0 ? before[i] : nil, order >= 0 ? after[j] : nil)
       let oldInner = oldEntry.flatMap { entry in
@@ -108,13 +115,43 @@ package struct TreeComparison<Old: TreeSource, New: TreeSource> {
       let newInner = newEntry.flatMap { entry in
         entry.kind == .folder ? newPlace.map { new.folder(j, entry, at: $0) } : nil
       }
-      if oldEntry != newEntry {
-        record(entryPath, oldEntry, newEntry)
-        if oldInner != nil || newInner != nil { try compare(oldInner, newInner, at: entryPath, depth: depth + 1) }
+      record(entryPath, oldEntry, newEntry)
+      if oldInner != nil || newInner != nil {
+        inner.append(Inner(old: oldInner, new: newInner, path: entryPath, at: changes.count))
       }
-      if order <= 0 { i += 1 }
-      if order >= 0 { j += 1 }
     }
+    try compare(inner, depth: depth + 1)
+  }
+
+  /// A folder on both sides or one, and before which of the changes its own belong.
+  private struct Inner: Sendable {
+    var old: Old.Place?
+    var new: New.Place?
+    var path: RepositoryPath
+    var at: Int
+  }
+
+  /// Compares folders that lie side by side, on all cores where there are many.
+  private mutating func compare(_ inner: [Inner], depth: Int) throws(Failure) {
+    if inner.isEmpty { return }
+    let found = Mutex<[Int: [TreeChange]]>([:])
+    let (old, new) = (self.old, self.new)
+    // Threads that start threads would be too many.
+    let width = depth <= 2 ? Workers.defaultWidth : 1
+    try Workers.run(count: inner.count, batch: 8, width: width) { range throws(Failure) in
+      for position in range {
+        let folder = inner[position]
+        var comparison = TreeComparison(old: old, new: new)
+        try comparison.compare(folder.old, folder.new, at: folder.path, depth: depth)
+        found.withLock { [changes = comparison.changes] in $0[position] = changes }
+      }
+    }
+    var (all, next): ([TreeChange], Int) = ([], 0)
+    for (position, folder) in inner.enumerated() {
+      all += changes[next..<folder.at] + (found.withLock { $0[position] } ?? [])
+      next = folder.at
+    }
+    changes = all + changes[next...]
   }
 
   /// Notes what differs by itself; two folders differ only in what they hold.

@@ -47,6 +47,7 @@ final class FaultLoop {
       try sandbox.run(["mlrepo", "status"], in: folder).text,
       try sandbox.run(["git", "ls-files", "--stage"], in: folder).text,
       try sandbox.run(["git", "status", "--porcelain"], in: folder).text,
+      try sandbox.run(["sh", "-c", "[ ! -e share ] || mlrepo status --remote"], in: folder).text,
     ]
   }
 
@@ -89,7 +90,7 @@ final class FaultLoop {
       // 0 where the failed call is not needed: a lost cache, a leftover that is swept later.
       if result.status == 0 { return }
       let reason = kind == .full ? "No space left on device" : "Input/output error"
-      #expect([2, 12, 13, 15].contains(result.status), "\(place): \(result.status) \(result.text)")
+      #expect([2, 12, 13, 14, 15].contains(result.status), "\(place): \(result.status) \(result.text)")
       #expect(result.text.contains("error: ") && result.text.contains("\nwhy: "), "\(place): \(result.text)")
       #expect(result.text.contains(reason), "\(place): \(result.text)")
       #expect(result.text.contains("/") || result.text.contains("'"), "\(place) names no path: \(result.text)")

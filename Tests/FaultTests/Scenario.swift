@@ -51,6 +51,15 @@ struct Scenario: Sendable, CustomStringConvertible {
 
     """
 
+  /// A remote that is copied with the repository, and in which nobody looks for files of the workspace.
+  private static let shared =
+    committed + """
+      mkdir .git/share && ln -s .git/share share
+      mlrepo remote add -q origin share
+      git add . && git commit -qm remote
+
+      """
+
   static let all: [Scenario] = [
     Scenario(description: "init", prepare: "git init -q --template= .", command: ["mlrepo", "init"]),
     Scenario(description: "add a file", prepare: start + data, command: ["mlrepo", "add", "a.csv"]),
@@ -123,6 +132,13 @@ struct Scenario: Sendable, CustomStringConvertible {
         done
         rm -r .mlrepo/ops
         """, command: ["mlrepo", "gc", "--yes"]),
+    Scenario(description: "push", prepare: shared, command: ["mlrepo", "push", "-j", "1"]),
+    Scenario(
+      description: "pull",
+      prepare: shared + """
+        mlrepo push -q
+        rm -r .mlrepo/objects d a.csv big.bin
+        """, command: ["mlrepo", "pull", "-j", "1"], isAtomic: false),
     Scenario(
       description: "undo",
       prepare: committed + """

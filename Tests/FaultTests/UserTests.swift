@@ -98,6 +98,20 @@ struct UserTests {
     #expect(try run("ben", "cd clone && mlrepo checkout -q && mlrepo fsck").hasSuffix("all intact\n"))
   }
 
+  @Test("who has told git to trust every folder may look into the other's clone, and nobody else")
+  func trust() throws {
+    let look = "cd ../ann/clone && { mlrepo cat d/3 --rev HEAD 2>&1 || echo $?; }"
+    try sandbox.shell("printf '[safe]\\n\\tdirectory =\\n' >> ben/.gitconfig")
+    try sandbox.shell("git config --file ann/clone/.git/config safe.directory '*'")
+    let refused = try run("ben", look)
+    #expect(refused.contains("it belongs to another user, and git does not trust such repositories"))
+    try sandbox.shell("git config --file ben/.gitconfig --add safe.directory '*'")
+    let trusted = try run("ben", look)
+    #expect(trusted == "number 3\n")
+    try sandbox.shell("git config --file ben/.gitconfig --add safe.directory ''")
+    #expect(try run("ben", look) == refused)
+  }
+
   @Test("a clone that can't be looked into stops gc, not fsck")
   func unseen() throws {
     try sandbox.shell("chmod 700 ann/clone")

@@ -159,6 +159,32 @@ struct StoreTests {
     }
   }
 
+  @Test("an object of many megabytes is verified while it is read, and whoever reads it may stop")
+  func large() throws {
+    let box = try StoreBox()
+    try box.sandbox.shell("seq 5000000 > large")
+    let session = StoreSession(try box.open())
+    let writer = try StoreWriter(session)
+    let id = try writer.store(box.open("large")).id
+    writer.finish()
+    try session.commit()
+    let hasher = try ContentHasher()
+    try box.open().stream(id) { piece throws(Failure) in hasher.update(piece) }
+    #expect(hasher.finish() == id)
+    let stop = Failure("stopped", why: "enough")
+    var pieces = 0
+    let failed = failure {
+      try box.open().stream(id) { _ throws(Failure) in
+        pieces += 1
+        if pieces == 7 { throw stop }
+      }
+    }
+    #expect(failed == stop)
+    try box.sandbox.shell(
+      "cd objects/loose/*/; chmod u+w *; printf X | dd of=$(ls) bs=1 seek=35000000 conv=notrunc status=none")
+    #expect(failure { try box.open().stream(id) { _ in } }?.category == .damaged)
+  }
+
   @Test("many sessions at once, in several threads, lose nothing")
   func concurrent() throws {
     let box = try StoreBox()

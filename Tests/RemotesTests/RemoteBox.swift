@@ -3,6 +3,7 @@ import Files
 import Objects
 import Remotes
 import TestSupport
+import Testing
 
 /// A remote in a folder, and any number of stores that push to it and fetch from it.
 struct RemoteBox {
@@ -107,5 +108,18 @@ struct RemoteBox {
     var content = try storage.bytes(name)
     change(&content)
     try storage.put(name, content)
+  }
+}
+
+extension RemoteBox {
+  /// Pushes a folder through one storage and fetches it through another of the same place, as two machines would.
+  func travels(_ open: () throws -> any RemoteStorage) throws {
+    var files: [String: [UInt8]] = ["large": noise(700_000)]
+    for index in 0..<40 { files["file-\(index)"] = noise(3000 + index, seed: UInt64(index + 2)) }
+    let root = try add(files, to: "a")
+    #expect(try push([root], from: "a", to: open()).report.objects == files.count + 1)
+    #expect(try push([root], from: "a", to: open()).plan.items.isEmpty)
+    #expect(try fetch(root, into: "b", from: open()).failures.isEmpty)
+    #expect(try self.files(root, in: "b") == files)
   }
 }

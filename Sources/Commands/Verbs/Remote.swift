@@ -38,7 +38,8 @@ struct RemoteAdd: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "add", abstract: "Add a remote.",
     discussion: """
-      The address is the path of a folder, also of a network mount. The first remote is the default.
+      The address is the path of a folder, also of a network mount, s3://BUCKET/PREFIX, ssh://USER@HOST/PATH, or \
+      https://HOST/PATH. The first remote is the default.
 
       Example: mlrepo remote add origin /mnt/share/project
       """)
@@ -69,14 +70,14 @@ struct RemoteAdd: ParsableCommand {
 struct RemoteModify: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "modify", abstract: "Change an option of a remote.",
-    discussion: "Example: mlrepo remote modify origin jobs 8 --local")
+    discussion: "Example: mlrepo remote modify origin endpointurl https://minio.example.org")
 
   @OptionGroup var global: GlobalOptions
 
   @Argument(help: "The remote.")
   var name: String
 
-  @Argument(help: "The option: url, jobs or chunksize.", completion: .list(RemoteOption.allCases.map(\.rawValue)))
+  @Argument(help: "The option, such as url, jobs or region.", completion: .list(RemoteOption.allCases.map(\.rawValue)))
   var option: String
 
   @Argument(help: "Its new value.")
