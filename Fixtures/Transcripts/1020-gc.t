@@ -67,6 +67,10 @@ What anything in git refers to is kept: branches, tags, the stash, the reflog, a
           "objects": 0,
           "bytes": 0
       },
+      "few_copies": {
+          "objects": 0,
+          "bytes": 0
+      },
       "left_over": {
           "files": 0,
           "bytes": 0
