@@ -85,7 +85,7 @@ Two repros of one stage: the second waits, and then has nothing to do.
 
   $ echo 'stages: {slow: {cmd: "echo ran >> ../runs; until [ -e ../go ]; do sleep 0.01; done; echo 1 > s", outs: [s]}}' > mlrepo.yaml
   $ mlrepo repro -q & until [ -e ../runs ]; do sleep 0.01; done; mlrepo repro > ../second 2>&1 &
-  $ until grep -q waiting ../second; do sleep 0.01; done; touch ../go; wait; cat ../second ../runs
+  $ until grep -qs waiting ../second; do sleep 0.01; done; touch ../go; wait; cat ../second ../runs
   slow: waiting, another mlrepo runs it
   slow: up to date, another mlrepo has run it
   Nothing to do: 1 stage up to date.
