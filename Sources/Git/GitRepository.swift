@@ -39,6 +39,21 @@ package final class GitRepository {
     commonFolder = Self.trimmed(git_repository_commondir(opened))
   }
 
+  /// Opens the repository at or above `path`, or only at it, to read its commits. One without a work tree will do; then
+  /// `workTree` is the git folder. Variables like GIT_DIR do not count.
+  package init(reading path: [UInt8], searching: Bool) throws(Failure) {
+    durability = .batch
+    try LibGit2.start()
+    var opened: OpaquePointer?
+    let flags = searching ? 0 : GIT_REPOSITORY_OPEN_NO_SEARCH.rawValue
+    let code = try LibGit2.withCString(path) { git_repository_open_ext(&opened, $0, flags, nil) }
+    guard code == 0, let opened else { throw Self.cannotOpen(path, code) }
+    handle = opened
+    gitFolder = Self.trimmed(git_repository_path(opened))
+    commonFolder = Self.trimmed(git_repository_commondir(opened))
+    workTree = git_repository_workdir(opened).map { Self.trimmed($0) } ?? gitFolder
+  }
+
   deinit { git_repository_free(handle) }
 
   /// Whether `path` lies in a git repository, without opening it for use.

@@ -3,7 +3,7 @@ package import Files
 
 /// One thread's way into a session: hashes files and stores what is new, in one pass over each.
 package final class StoreWriter {
-  private let session: StoreSession
+  let session: StoreSession
   private let hasher: ContentHasher
   private let compression = Compression()
   private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 20, alignment: 4096)

@@ -42,6 +42,28 @@ package struct RemoteAddress: Equatable, Sendable {
     if kind == .folder { try checkFolder() } else { _ = try HTTPAddress(url) }
   }
 
+  /// Reads the URL of data that is no remote's: it may have a query, and a folder may be anywhere.
+  package static func external(_ url: String) throws(Failure) -> RemoteAddress {
+    if url.contains("://"), !url.lowercased().hasPrefix("file://") {
+      var address = try RemoteAddress(url: ExternalPage.split(url).plain)
+      address.url = url
+      guard address.kind == .http || !url.contains("?") else {
+        throw Self.refused(url, "only URLs of web servers have a query")
+      }
+      // What stands behind the path is sent as it is.
+      guard url.utf8.allSatisfy({ $0 > 0x20 && $0 < 0x7f }) else {
+        throw Self.refused(url, "it has a space or a character that is not ASCII", "write such characters as '%20'")
+      }
+      return address
+    }
+    guard !url.isEmpty, url.utf8.count <= 4096, !url.utf8.contains(0) else {
+      throw Self.refused(url, "it is empty, too long, or holds a NUL byte")
+    }
+    return RemoteAddress(kind: .folder, url: url)
+  }
+
+  private init(kind: Kind, url: String) { (self.kind, self.url) = (kind, url) }
+
   /// A folder that holds git's or mlrepo's own files is no place for a remote, whoever asks for it.
   private func checkFolder() throws(Failure) {
     let path = try folderText()

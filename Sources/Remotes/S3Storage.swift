@@ -7,7 +7,7 @@ package final class S3Storage: RemoteStorage {
   package let place: String
   let bucket: S3Bucket
   let settings: S3Settings
-  private let client: HTTPClient
+  let client: HTTPClient
   private let credentials: CredentialsChain
   private let scratch: Scratch
   private let learned: Mutex<Learned>
@@ -136,7 +136,7 @@ package final class S3Storage: RemoteStorage {
   }
 
   /// The request, signed for this moment.
-  private func request(
+  func request(
     _ method: String, _ key: String?, _ query: [(name: String, value: String)] = [],
     headers: [(name: String, value: String)] = [], body: HTTPBody = .none, payload: String = emptyHash,
     limit: Int = 1 << 20

@@ -92,6 +92,8 @@ struct SFTPReader {
   struct Attributes: Equatable {
     var size: Int?
     var isFile = true
+    var isFolder = false
+    var isExecutable = false
     /// In seconds since 1970.
     var modified: Int?
   }
@@ -101,7 +103,12 @@ struct SFTPReader {
     let flags = int32()
     if flags & 1 != 0 { result.size = Int(exactly: int64()) }
     if flags & 2 != 0 { _ = (int32(), int32()) }
-    if flags & 4 != 0 { result.isFile = int32() & 0o170000 == 0o100000 }
+    if flags & 4 != 0 {
+      let mode = int32()
+      result.isFile = mode & 0o170000 == 0o100000
+      result.isFolder = mode & 0o170000 == 0o040000
+      result.isExecutable = mode & 0o100 != 0
+    }
     if flags & 8 != 0 {
       _ = int32()
       result.modified = Int(int32())

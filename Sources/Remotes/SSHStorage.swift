@@ -7,7 +7,7 @@ package final class SSHStorage: RemoteStorage {
   package let place: String
   private let settings: SSHSettings
   /// The remote's folder: absolute, or from where the account begins.
-  private let root: String
+  let root: String
   private let idle = Mutex<[Held]>([])
   /// Only one connection is opened at a time: servers refuse many that have not said who they are.
   private let opening = Mutex<Void>(())
@@ -50,9 +50,16 @@ package final class SSHStorage: RemoteStorage {
   private func entries(
     _ folder: String, _ session: SFTPSession
   ) throws(Failure) -> [(name: [UInt8], attributes: SFTPReader.Attributes)] {
-    let opened = try session.ask(.openFolder) { $0.append("\(root)/\(folder)") }
+    try entries(at: Array("\(root)/\(folder)".utf8), session, what: "list \(folder)/ of")
+  }
+
+  /// What is in the folder `path`; nothing if there is none.
+  func entries(
+    at path: [UInt8], _ session: SFTPSession, what: String
+  ) throws(Failure) -> [(name: [UInt8], attributes: SFTPReader.Attributes)] {
+    let opened = try session.ask(.openFolder) { $0.append(path) }
     if case .status(SFTPSession.Code.absent, _) = opened { return [] }
-    guard case .handle(let handle) = opened else { throw refusal("list \(folder)/ of", opened) }
+    guard case .handle(let handle) = opened else { throw refusal(what, opened) }
     defer { session.close(handle) }
     var found: [(name: [UInt8], attributes: SFTPReader.Attributes)] = []
     var asked: [UInt32] = []
@@ -64,7 +71,7 @@ package final class SSHStorage: RemoteStorage {
         continue
       }
       session.forget(asked)
-      guard case .status(SFTPSession.Code.end, _) = answer else { throw refusal("list \(folder)/ of", answer) }
+      guard case .status(SFTPSession.Code.end, _) = answer else { throw refusal(what, answer) }
       return found
     }
   }

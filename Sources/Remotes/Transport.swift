@@ -34,39 +34,47 @@ package struct Transport: Sendable {
     switch address.kind {
     case .folder: return FolderStorage(at: try address.folder(from: root))
     case .s3:
-      let url = try HTTPAddress(address.url)
-      guard url.port == nil, url.user == nil else {
-        throw Failure(
-          "cannot use the remote '\(address.url)'", why: "such a URL is s3://BUCKET/PREFIX",
-          hint: "name another service with 'endpointurl'", category: .usage)
-      }
-      guard let prefix = percentDecoded(url.path) else {
-        throw Failure(
-          "cannot use the remote '\(address.url)'", why: "its '%' are not followed by two digits", category: .usage)
-      }
-      return try S3Storage(bucket: url.host, prefix: prefix, s3Settings, scratch: scratch)
+      let (bucket, prefix) = try Self.bucket(address.url)
+      return try S3Storage(bucket: bucket, prefix: prefix, s3Settings, scratch: scratch)
     case .http:
       let url = try HTTPAddress(address.url)
       return try HTTPStorage(url, httpSettings, authorization: authorization(url), scratch: scratch)
     case .ssh:
-      let url = try HTTPAddress(address.url)
-      var settings = SSHSettings(host: url.host)
-      settings.port = url.port
-      settings.user = url.user ?? options[.user]
-      settings.keyFile = path(.keyFile)
-      settings.password = options[.password]
-      settings.home = environment["HOME"]
-      return try SSHStorage(settings, path: url.path)
+      return try ssh(HTTPAddress(address.url))
     }
   }
 
-  private var httpSettings: HTTPSettings {
+  /// Bucket and prefix of `s3://BUCKET/PREFIX`.
+  static func bucket(_ text: String) throws(Failure) -> (name: String, prefix: String) {
+    let url = try HTTPAddress(text)
+    guard url.port == nil, url.user == nil else {
+      throw Failure(
+        "cannot use '\(text)'", why: "such a URL is s3://BUCKET/PREFIX",
+        hint: "name another service with 'endpointurl' of a remote, or AWS_ENDPOINT_URL", category: .usage)
+    }
+    guard let prefix = percentDecoded(url.path) else {
+      throw Failure("cannot use '\(text)'", why: "its '%' are not followed by two digits", category: .usage)
+    }
+    return (url.host, prefix)
+  }
+
+  func ssh(_ url: HTTPAddress) throws(Failure) -> SSHStorage {
+    var settings = SSHSettings(host: url.host)
+    settings.port = url.port
+    settings.user = url.user ?? options[.user]
+    settings.keyFile = path(.keyFile)
+    settings.password = options[.password]
+    settings.home = environment["HOME"]
+    return try SSHStorage(settings, path: url.path)
+  }
+
+  var httpSettings: HTTPSettings {
     var settings = HTTPSettings()
     settings.caFile = path(.caFile)
     return settings
   }
 
-  private var s3Settings: S3Settings {
+  var s3Settings: S3Settings {
     var sources = CredentialsSources(environment: environment)
     sources.accessKey = options[.accessKey]
     sources.secretKey = options[.secretKey]
@@ -87,7 +95,7 @@ package struct Transport: Sendable {
     return settings
   }
 
-  private func authorization(_ url: HTTPAddress) -> String? {
+  func authorization(_ url: HTTPAddress) -> String? {
     if let token = options[.token] { return HTTPAuthorization.bearer(token) }
     guard let user = url.user ?? options[.user] else { return nil }
     return HTTPAuthorization.basic(user: user, password: options[.password] ?? "")
