@@ -29,6 +29,9 @@ package struct MLRepoCommand: ParsableCommand {
         name: "Data",
         subcommands: [Add.self, Remove.self, Move.self, Status.self, Checkout.self, Commit.self, Unprotect.self]),
       CommandGroup(name: "Sharing", subcommands: [RemoteGroup.self, Push.self, Fetch.self, Pull.self, Whereis.self]),
+      CommandGroup(
+        name: "From elsewhere",
+        subcommands: [Get.self, GetURL.self, Import.self, ImportURL.self, Update.self, ListElsewhere.self]),
       CommandGroup(name: "History", subcommands: [Diff.self, Log.self, List.self, Cat.self]),
       CommandGroup(name: "Safety", subcommands: [Undo.self, OperationGroup.self]),
       CommandGroup(

@@ -92,6 +92,24 @@ package struct Project: Sendable {
   }
 }
 
+extension Project {
+  /// Reads what `commit` says of the repository whose root is the folder `prefix` of its tree.
+  init(at commit: CommitID, in git: GitRepository, prefix: RepositoryPath) throws(Failure) {
+    let entries = try git.entries(in: commit) { path in
+      Self.isPart(path[(path.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0)...])
+    }
+    // The files of the commit, for the pipeline files in it.
+    let lookup = FileLookup(
+      contents: { path throws(Failure) in try git.blob(at: prefix.appending(path).bytes, in: commit) },
+      exists: { path throws(Failure) in try git.blobID(at: prefix.appending(path).bytes, in: commit) != nil })
+    for entry in entries {
+      guard let path = try RepositoryPath(validating: entry.path).relative(to: prefix) else { continue }
+      try add(path, try git.blob(entry.id), lookup, of: commit)
+    }
+    pipelines.sort { $0.file < $1.file }
+  }
+}
+
 extension Repository {
   /// Reads pointers, pipelines and locks from the workspace.
   package func project() throws(Failure) -> Project {
@@ -107,24 +125,7 @@ extension Repository {
 
   /// Reads them as they are in a commit, without touching the workspace.
   package func project(at commit: CommitID) throws(Failure) -> Project {
-    let prefix = try gitPrefix()
-    let entries = try git().entries(in: commit) { path in
-      Project.isPart(path[(path.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0)...])
-    }
-    var project = Project()
-    for entry in entries {
-      guard let path = try RepositoryPath(validating: entry.path).relative(to: prefix) else { continue }
-      try project.add(path, try git().blob(entry.id), lookup(in: commit), of: commit)
-    }
-    project.pipelines.sort { $0.file < $1.file }
-    return project
-  }
-
-  /// The files of a commit, for the pipeline files in it.
-  private func lookup(in commit: CommitID) -> FileLookup {
-    FileLookup(
-      contents: { path throws(Failure) in try self.git().blob(at: self.gitPath(path), in: commit) },
-      exists: { path throws(Failure) in try self.git().blobID(at: self.gitPath(path), in: commit) != nil })
+    try Project(at: commit, in: try git(), prefix: try gitPrefix())
   }
 
   /// The files of the workspace, and those that it has lost as git's index has them.

@@ -72,7 +72,9 @@ extension Repository {
   ) throws(Failure) -> [RepositoryPath] {
     try edits.ignore(path)
     let pointer = PointerFile(
-      name: Array(path.name), content: content, description: old?.description, meta: old?.meta)
+      name: Array(path.name), content: content, description: old?.description, meta: old?.meta,
+      // What was changed here is not what came from there.
+      origin: old?.content == content ? old?.origin : nil)
     let pointerPath = try PointerFile.path(of: path)
     if pointer != old {
       edits.write(pointerPath, pointer.encoded())
@@ -132,7 +134,19 @@ struct AddCheck {
       }
     }
     try checkOverlap(path, all, what)
-    try checkGit(path, stat, what)
+    try checkGit(path, isFolder: stat.kind == .folder, what)
+  }
+
+  /// The same for a path that is to be made.
+  func runAbsent(_ path: RepositoryPath, isFolder: Bool) throws(Failure) {
+    let what = "cannot \(verb) \(path)"
+    if Project.isPart(path.name)
+      || [".gitignore", ".mlrepoignore"].contains(where: { path.name.elementsEqual($0.utf8) })
+    {
+      throw Failure(what, why: "files of this name belong in git", hint: "choose another name", category: .usage)
+    }
+    try checkOverlap(path, [], what)
+    try checkGit(path, isFolder: isFolder, what)
   }
 
   private func checkOverlap(_ path: RepositoryPath, _ all: [RepositoryPath], _ what: String) throws(Failure) {
@@ -159,13 +173,13 @@ struct AddCheck {
     }
   }
 
-  private func checkGit(_ path: RepositoryPath, _ stat: FileStat, _ what: String) throws(Failure) {
+  private func checkGit(_ path: RepositoryPath, isFolder: Bool, _ what: String) throws(Failure) {
     let git = try repository.git()
     let known = try git.trackedPaths(under: repository.gitPath(path), limit: 1)
     if !known.isEmpty {
-      let recursive = stat.kind == .folder ? "-r " : ""
+      let recursive = isFolder ? "-r " : ""
       throw Failure(
-        what, why: stat.kind == .folder ? "git tracks files in it" : "git tracks it",
+        what, why: isFolder ? "git tracks files in it" : "git tracks it",
         hint: "git rm \(recursive)--cached \(shell: path) && mlrepo add \(shell: path)")
     }
     let pointer = try PointerFile.path(of: path)
@@ -176,7 +190,7 @@ struct AddCheck {
         hint: "git check-ignore -v \(shell: pointer)")
     }
     let rules = try repository.reader().context.rules(in: path.parent)
-    if rules.isIgnored(path.bytes, isFolder: stat.kind == .folder) {
+    if rules.isIgnored(path.bytes, isFolder: isFolder) {
       throw Failure(
         what, why: "a .mlrepoignore excludes it", hint: "take the rule out of the .mlrepoignore beside or above it")
     }

@@ -63,7 +63,8 @@ extension Repository {
       throw Failure(what, why: "\(owner.path) is tracked as a whole")
     }
     let newPointer = PointerFile(
-      name: Array(to.name), content: pointer.content, description: pointer.description, meta: pointer.meta)
+      name: Array(to.name), content: pointer.content, description: pointer.description, meta: pointer.meta,
+      origin: pointer.origin)
     let pointerPath = try PointerFile.path(of: to)
     var edits = FileEdits(in: root)
     let report = try editPipelines(&edits, moving: from, to: to, in: project)

@@ -7,8 +7,8 @@ extension PointerFile {
       return our == their || their == was ? our : our == was ? their : nil
     }
     guard ours.name == theirs.name, let content = merged(\.content), let description = merged(\.description),
-      let meta = merged(\.meta)
+      let meta = merged(\.meta), let origin = merged(\.origin)
     else { return nil }
-    return PointerFile(name: ours.name, content: content, description: description, meta: meta)
+    return PointerFile(name: ours.name, content: content, description: description, meta: meta, origin: origin)
   }
 }

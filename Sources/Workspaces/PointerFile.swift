@@ -13,13 +13,18 @@ package struct PointerFile: Equatable, Sendable {
   /// What the user wrote about it; kept, never interpreted.
   package var description: String?
   package var meta: Meta?
+  /// Where it was imported from, if it was.
+  package var origin: PointerOrigin?
 
   /// The user's own data in the pointer, kept as it was parsed.
   package struct Meta: Equatable, Sendable {
     let value: Value
   }
 
-  package init(name: [UInt8], content: Content, description: String? = nil, meta: Meta? = nil) {
+  package init(
+    name: [UInt8], content: Content, description: String? = nil, meta: Meta? = nil, origin: PointerOrigin? = nil
+  ) {
+    self.origin = origin
     self.name = name
     self.content = content
     self.description = description
@@ -51,6 +56,7 @@ package struct PointerFile: Equatable, Sendable {
     if content.isFolder { out.append(ValueMember("files", .int(content.files))) }
     if content.kind == .executable { out.append(ValueMember("executable", .bool(true))) }
     var members = [ValueMember("out", .map(out))]
+    if let origin { members.append(ValueMember("from", .map(origin.members))) }
     if let description { members.append(ValueMember("desc", .string(description))) }
     if let meta { members.append(ValueMember("meta", meta.value)) }
     return Array(YAML.emit(.map(members)).utf8)
@@ -72,7 +78,7 @@ extension PointerFile {
       )
     }
     let root = try YAML.parse(bytes, file: file, limits: ParseLimits(depth: 32, bytes: 1 << 20), category: .damaged)
-    let reader = try PointerReader(root, keys: ["out", "desc", "meta"], file: file)
+    let reader = try PointerReader(root, keys: ["out", "from", "desc", "meta"], file: file)
     let out = try PointerReader(
       reader.required("out"), keys: ["path", "id", "size", "files", "executable"], file: file)
     let (pathText, pathAt) = try out.string("path")
@@ -91,6 +97,10 @@ extension PointerFile {
     content = try out.content()
     description = try reader.optionalString("desc")
     meta = reader.optional("meta").map { Meta(value: $0.value) }
+    origin = try reader.optional("from").map { node throws(Failure) in
+      let keys = ["repo", "path", "rev", "rev_lock", "url", "etag", "modified", "listing"]
+      return try PointerReader(node, keys: keys, file: file).origin()
+    }
   }
 }
 
@@ -140,6 +150,31 @@ private struct PointerReader {
       throw Self.damaged(file, node.position, "'\(key)' must be a number that is not negative")
     }
     return number
+  }
+
+  func origin() throws(Failure) -> PointerOrigin {
+    let isRepository = members["repo"] != nil
+    let foreign = isRepository ? ["url", "etag", "modified", "listing"] : ["path", "rev", "rev_lock"]
+    if let key = foreign.first(where: { members[$0] != nil }) {
+      let why = "'\(key)' does not go with '\(isRepository ? "repo" : "url")'"
+      throw Self.damaged(file, members[key]?.position ?? position, why)
+    }
+    guard isRepository else {
+      let mark = PointerMark(
+        entityTag: try optionalString("etag"), modified: members["modified"] == nil ? nil : try count("modified"),
+        listing: try optionalString("listing"))
+      return .url(try string("url").0, mark)
+    }
+    let (path, pathAt) = try string("path")
+    if path != ".", (try? RepositoryPath(text: path)) == nil {
+      throw Self.damaged(file, pathAt, "'\(path)' is no path in a repository")
+    }
+    let (commit, commitAt) = try string("rev_lock")
+    guard commit.utf8.count == 40, commit.utf8.allSatisfy({ "0123456789abcdef".utf8.contains($0) }) else {
+      throw Self.damaged(file, commitAt, "'rev_lock' must be the 40 digits of a commit")
+    }
+    return .repository(
+      place: try string("repo").0, path: path, revision: try optionalString("rev"), commit: commit)
   }
 
   func content() throws(Failure) -> Content {

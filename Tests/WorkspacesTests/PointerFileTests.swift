@@ -44,6 +44,43 @@ struct PointerFileTests {
     #expect(try PointerFile(decoding: pointer.encoded(), at: path(name + ".mlr")) == pointer)
   }
 
+  @Test(
+    "where an import is from is kept, in one form",
+    arguments: [
+      PointerOrigin.repository(
+        place: "../a b", path: "x/\\e9: y", revision: nil, commit: String(repeating: "0", count: 40)),
+      .repository(
+        place: "git@h:r.git", path: ".", revision: "1.0", commit: String(repeating: "1", count: 40)),
+      .url("https://h/f?x=1", PointerMark(entityTag: "\"a: b\"", modified: 12)),
+      .url("s3://b/p/", PointerMark(listing: "sha256:ab")), .url("x", PointerMark()),
+    ])
+  func origins(origin: PointerOrigin) throws {
+    let pointer = PointerFile(
+      name: bytes("x"), content: Content(kind: .file, id: .zero, size: 1), description: "d", origin: origin)
+    let decoded = try PointerFile(decoding: pointer.encoded(), at: path("x.mlr"))
+    #expect(decoded == pointer)
+    #expect(decoded.encoded() == pointer.encoded())
+  }
+
+  @Test(
+    "an origin that is not wholly understood is refused, with its place",
+    arguments: [
+      ("repo: r\n  path: p", "the key 'rev_lock' is missing"),
+      ("repo: r\n  path: ../p\n  rev_lock: \(String(repeating: "a", count: 40))", "'../p' is no path in a repository"),
+      ("repo: r\n  path: p\n  rev_lock: main", "'rev_lock' must be the 40 digits of a commit"),
+      ("repo: r\n  path: p\n  url: u\n  rev_lock: x", "'url' does not go with 'repo'"),
+      ("url: u\n  rev: main", "'rev' does not go with 'url'"), ("etag: x", "the key 'url' is missing"),
+      ("url: u\n  modified: -1", "'modified' must be a number that is not negative"),
+      ("url: u\n  md5: x", "'md5' is no key of a pointer"),
+    ])
+  func brokenOrigins(text: String, why: String) throws {
+    let failure = #expect(throws: Failure.self) {
+      try decode("out:\n  path: raw.csv\n  id: ID\n  size: 1\nfrom:\n  \(text)\n")
+    }
+    #expect(failure?.category == .damaged)
+    #expect(failure?.why.contains(why) == true, "\(failure?.why ?? "")")
+  }
+
   @Test("a pointer is text that anybody can read")
   func format() throws {
     let folder = Content(kind: .folder, id: try ObjectID(text: "sha256:" + Self.hex), size: 12, files: 3)

@@ -200,8 +200,17 @@ struct List: ParsableCommand {
     let session = try Session(global)
     let found = try session.repository.list(
       try path.map(session.path) ?? .root, revision: rev, recursive: recursive)
-    if report.json {
-      return session.console.answer(
+    ListOutput(console: session.console).show(found, asJSON: report.json)
+  }
+}
+
+/// How a listing is shown.
+struct ListOutput {
+  let console: Console
+
+  func show(_ found: [ListedPath], asJSON: Bool) {
+    guard !asJSON else {
+      return console.answer(
         json: .list(
           found.map {
             .map(
@@ -212,7 +221,7 @@ struct List: ParsableCommand {
     for item in found {
       let files = item.content.isFolder ? Shown.count(item.content.files, "file") : ""
       let mark = item.content.isFolder ? "/" : item.isLink ? "@" : item.content.kind == .executable ? "*" : ""
-      session.console.answer(
+      console.answer(
         "\(Shown.rightColumn(Shown.size(item.content.size), 10))  \(Shown.rightColumn(files, 12))  \(item.path)\(mark)")
     }
   }

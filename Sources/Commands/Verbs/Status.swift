@@ -24,6 +24,9 @@ struct Status: ParsableCommand {
   @Option(name: .customShort("r"), help: ArgumentHelp("With --remote, this one.", valueName: "name"))
   var remoteName: String?
 
+  @Flag(help: "Ask where imports are from whether they have changed there, and nothing else.")
+  var imports = false
+
   @Flag(help: "Exit with 1 when the workspace differs from what is recorded or a stage is out of date.")
   var exitCode = false
 
@@ -31,6 +34,7 @@ struct Status: ParsableCommand {
 
   func validate() throws {
     if remoteName != nil && !remote { throw ValidationError("-r needs --remote.") }
+    if imports && remote { throw ValidationError("--imports and --remote exclude each other.") }
   }
 
   func run() throws {
@@ -39,6 +43,12 @@ struct Status: ParsableCommand {
       let found = try session.withProgress(report) { try session.repository.remoteStatus(remoteName) }
       RemoteStatusOutput(console: session.console).show(found, asJSON: report.json)
       if exitCode && !found.isClean { throw ExitCode(ExitStatus.no) }
+      return
+    }
+    if imports {
+      let found = try session.withProgress(report) { try session.repository.importStates() }
+      ImportStatusOutput(console: session.console).show(found, asJSON: report.json)
+      if exitCode && found.contains(where: { $0.state != .current }) { throw ExitCode(ExitStatus.no) }
       return
     }
     let status = try session.withProgress(report) { try session.repository.status() }
