@@ -83,7 +83,8 @@ let package = Package(
     module(
       "Commands",
       [
-        "Repositories", "Experiments", "Pipelines", "Models", "Remotes", "Workspaces", "Objects", "Git", "Formats", "Files",
+        "Repositories", "Experiments", "Pipelines", "Models", "Remotes", "Workspaces", "Objects", "Git", "Formats",
+        "Files",
         "Diagnostics", .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(name: "mlrepo", dependencies: ["Commands"], swiftSettings: strict),
