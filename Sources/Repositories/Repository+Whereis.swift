@@ -54,19 +54,27 @@ extension Repository {
         isComplete = false
         return nil
       }
-      var places = [Whereabouts.Place(remote: nil, held: 0)]
-      for id in ids where try store.contains(id) { places[0].held += 1 }
-      for (remote, known) in zip(remotes, known) {
-        var place = Whereabouts.Place(remote: remote.name)
-        if let known {
-          place.held = ids.count { known.holds($0) }
-          place.listed = known.memory.listed / 1_000_000_000
-          place.read = known.memory.read.map { $0 / 1_000_000_000 }
-        }
-        places.append(place)
-      }
-      found.append(Whereabouts(path: path, objects: ids.count, isComplete: isComplete, places: places))
+      found.append(
+        try Whereabouts(
+          path: path, objects: ids.count, isComplete: isComplete, places: places(of: ids, zip(remotes, known))))
     }
     return found
+  }
+
+  private func places(
+    of ids: Set<ObjectID>, _ remotes: some Sequence<(RemoteConfig, KnownRemote?)>
+  ) throws(Failure) -> [Whereabouts.Place] {
+    var places = [Whereabouts.Place(remote: nil)]
+    for id in ids where try store().contains(id) { places[0].held += 1 }
+    for (remote, known) in remotes {
+      var place = Whereabouts.Place(remote: remote.name)
+      if let known {
+        place.held = ids.count { known.holds($0) }
+        place.listed = known.memory.listed / 1_000_000_000
+        place.read = known.memory.read.map { $0 / 1_000_000_000 }
+      }
+      places.append(place)
+    }
+    return places
   }
 }
