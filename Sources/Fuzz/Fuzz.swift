@@ -8,13 +8,20 @@ import FuzzChecks
   import Darwin
 #endif
 
+private func say(_ text: String) { fputs("\(text)\n", stderr) }
+
+private func stop(_ why: String) -> Never {
+  say("error: \(why)")
+  exit(64)
+}
+
 /// The reader under test, from `FUZZ_TARGET`, and the empty folder it may use, from `FUZZ_FOLDER`.
 private let check: FuzzCheck = {
   guard let name = getenv("FUZZ_TARGET"), let target = FuzzTarget(rawValue: String(cString: name)) else {
-    fatalError("FUZZ_TARGET must be one of \(FuzzTarget.allCases.map(\.rawValue).joined(separator: ", "))")
+    stop("FUZZ_TARGET must be one of \(FuzzTarget.allCases.map(\.rawValue).joined(separator: ", "))")
   }
   guard let path = getenv("FUZZ_FOLDER"), let folder = try? Folder(at: Array(String(cString: path).utf8)) else {
-    fatalError("FUZZ_FOLDER must be a folder")
+    stop("FUZZ_FOLDER must be a folder")
   }
   return FuzzCheck(target, in: folder)
 }()
@@ -33,7 +40,9 @@ func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
   do throws(Failure) {
     try check.run(Array(UnsafeBufferPointer(start: start, count: count)))
   } catch {
-    fatalError("\(error)")
+    say("\(error)")
+    // A crash is how libFuzzer knows that an input is a find, and keeps it.
+    abort()
   }
   return 0
 }

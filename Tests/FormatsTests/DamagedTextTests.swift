@@ -1,5 +1,6 @@
 import Diagnostics
 import Formats
+import TestSupport
 import Testing
 
 /// Whatever stands in a file, readers and edits answer with a value or an explained failure, and never trap.

@@ -1,5 +1,6 @@
 import Diagnostics
 import Formats
+import TestSupport
 import Testing
 
 func json(_ text: String) throws -> Value { try JSON.parse(bytes(text), file: "m.json").value }

@@ -1,8 +1,7 @@
 import Diagnostics
 import Formats
+import TestSupport
 import Testing
-
-func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
 
 func yaml(_ text: String) throws -> Value { try YAML.parse(bytes(text), file: "params.yaml").value }
 

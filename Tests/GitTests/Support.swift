@@ -22,15 +22,3 @@ extension Sandbox {
     return id
   }
 }
-
-/// Returns the failure that `body` throws; nil if it throws none.
-func failure(of body: () throws -> Void) -> Failure? {
-  do {
-    try body()
-    return nil
-  } catch {
-    return error as? Failure
-  }
-}
-
-func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }

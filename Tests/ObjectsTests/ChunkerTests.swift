@@ -133,5 +133,4 @@ struct RecipeTests {
     #expect(Recipe.averageChunk(size: 1 << 20, kind: .tree) == 64 << 10)
   }
 
-  private func failure(_ body: () throws -> Void) -> Failure? { ObjectsTests.failure(of: body) }
 }

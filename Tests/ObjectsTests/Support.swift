@@ -3,18 +3,6 @@ import Files
 import Objects
 import TestSupport
 
-/// Returns the failure that `body` throws; nil if it throws none.
-func failure(of body: () throws -> Void) -> Failure? {
-  do {
-    try body()
-    return nil
-  } catch {
-    return error as? Failure
-  }
-}
-
-func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
-
 /// A sandbox with a store in `objects`, and scratch folders in `tmp`.
 struct StoreBox {
   let sandbox: Sandbox

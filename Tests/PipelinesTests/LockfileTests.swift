@@ -3,6 +3,7 @@ import Files
 import Formats
 import Objects
 import Pipelines
+import TestSupport
 import Testing
 
 @Suite struct LockfileTests {

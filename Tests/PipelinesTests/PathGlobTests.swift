@@ -1,5 +1,6 @@
 import Files
 import Pipelines
+import TestSupport
 import Testing
 
 @Suite struct PathGlobTests {

@@ -2,6 +2,7 @@ import Diagnostics
 import Files
 import Formats
 import Pipelines
+import TestSupport
 import Testing
 
 @Suite struct PipelineFileTests {

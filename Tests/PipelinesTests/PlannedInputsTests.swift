@@ -3,6 +3,7 @@ import Files
 import Formats
 import Objects
 import Pipelines
+import TestSupport
 import Testing
 
 /// One stage with every kind of input, up to date.

@@ -3,9 +3,9 @@ import Files
 import Formats
 import Objects
 import Pipelines
+import TestSupport
 import Testing
 
-func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
 func text(_ bytes: [UInt8]) -> String { String(decoding: bytes, as: UTF8.self) }
 func path(_ text: String) throws -> RepositoryPath { text == "." ? .root : try RepositoryPath(text: text) }
 func paths(_ texts: String...) throws -> [RepositoryPath] { try texts.map(path) }
@@ -22,16 +22,6 @@ func stage(_ name: String, deps: [String] = [], outs: [String] = [], file: Strin
   stage.dependencies = try deps.map(path)
   stage.outputs = try outs.map { Stage.Output(path: try path($0)) }
   return stage
-}
-
-/// What the failure that `work` throws says.
-func failure(_ work: () throws -> Any) -> Failure? {
-  do {
-    _ = try work()
-    return nil
-  } catch {
-    return error as? Failure
-  }
 }
 
 /// Finds `files`, contents by path, and nothing else.

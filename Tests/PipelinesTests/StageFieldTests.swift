@@ -2,6 +2,7 @@ import Diagnostics
 import Files
 import Formats
 import Pipelines
+import TestSupport
 import Testing
 
 /// The fields of a stage that say more than which files it reads and writes.

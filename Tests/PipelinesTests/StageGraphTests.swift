@@ -1,6 +1,7 @@
 import Diagnostics
 import Files
 import Pipelines
+import TestSupport
 import Testing
 
 @Suite struct StageGraphTests {

@@ -138,6 +138,4 @@ struct CredentialsTests {
     try sandbox.write("other", to: "token")
     #expect(failure { _ = try find(variables) }?.why == "no token")
   }
-
-  private func failure(_ body: () throws -> Void) -> Failure? { RemotesTests.failure(of: body) }
 }

@@ -75,7 +75,7 @@ struct ExternalPageTests {
       return answer
     }
     let page = try page(server.url + "/f")
-    #expect(RemotesTests.failure { _ = try bytes(page) }?.why == "the file changed while it was read")
+    #expect(failure { _ = try bytes(page) }?.why == "the file changed while it was read")
   }
 
   @Test("a body without an end, and one that is longer than it was told to be, end soon")
@@ -86,7 +86,7 @@ struct ExternalPageTests {
       return answer
     }
     let page = try page(server.url + "/f")
-    #expect(RemotesTests.failure { _ = try bytes(page) }?.why == "it sends more than the 5000 bytes that it may have")
+    #expect(failure { _ = try bytes(page) }?.why == "it sends more than the 5000 bytes that it may have")
   }
 
   @Test("a body that is shorter than it was told to be is refused")
@@ -95,7 +95,7 @@ struct ExternalPageTests {
       LoopbackServer.Answer(200, [1, 2, 3], request.method == "HEAD" ? ["Content-Length": "5000"] : [:])
     }
     let page = try page(server.url + "/f")
-    #expect(RemotesTests.failure { _ = try bytes(page) }?.why == "it ends after 3 of 5000 bytes")
+    #expect(failure { _ = try bytes(page) }?.why == "it ends after 3 of 5000 bytes")
   }
 
   @Test("a redirect to another host is told, with what to do, and not followed")
@@ -104,7 +104,7 @@ struct ExternalPageTests {
       LoopbackServer.Answer(302, [], ["Location": "http://169.254.169.254/secret"])
     }
     let page = try page(server.url + "/f")
-    let failure = RemotesTests.failure { _ = try page.look() }
+    let failure = TestSupport.failure { _ = try page.look() }
     #expect(failure?.why == "it redirects to 'http://169.254.169.254/secret', which is another place")
     #expect(failure?.hint == "if that is where the data is, give that URL")
     #expect(server.requests.count == 1)

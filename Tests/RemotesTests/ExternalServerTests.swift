@@ -37,10 +37,10 @@ extension SSHStorageTests {
       "mkdir -p files/sub/empty; echo a > files/a; echo b > files/sub/b; chmod +x files/a; touch files/no")
     #expect(try everything(external("files")) == ["a*": "a\n", "sub/b": "b\n", "no": ""])
     #expect(try everything(external("files/sub/b")) == [".": "b\n"])
-    #expect(RemotesTests.failure { _ = try external("files/none").look() }?.why == "there is no such file")
+    #expect(failure { _ = try external("files/none").look() }?.why == "there is no such file")
     try sandbox.shell("ln -s /etc/passwd files/sub/link")
     #expect(
-      RemotesTests.failure { _ = try external("files").look() }?.why == "sub/link is a symbolic link or a device")
+      failure { _ = try external("files").look() }?.why == "sub/link is a symbolic link or a device")
   }
 }
 
@@ -61,7 +61,7 @@ extension S3ServerTests {
     #expect(try everything(external("/d")) == ["a": "a\n", "sub/b +é": "b +\n"])
     #expect(try everything(external("/d/a")) == [".": "a\n"])
     #expect(
-      RemotesTests.failure { _ = try external("/none").look() }?.why
+      failure { _ = try external("/none").look() }?.why
         == "there is neither an object of this name nor any below it")
   }
 }

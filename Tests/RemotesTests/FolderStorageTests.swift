@@ -59,6 +59,4 @@ struct FolderStorageTests {
     #expect(try storage.list(.packs) == [])
     #expect(failure { _ = try storage.bytes(.pack("link")) }?.category == .failed)
   }
-
-  private func failure(_ body: () throws -> Void) -> Failure? { RemotesTests.failure(of: body) }
 }

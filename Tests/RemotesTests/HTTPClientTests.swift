@@ -20,7 +20,7 @@ struct HTTPClientTests {
     return try HTTPStorage(HTTPAddress(url), settings, scratch: scratch)
   }
 
-  private func why(_ body: () throws -> Void) -> String? { RemotesTests.failure(of: body)?.why }
+  private func why(_ body: () throws -> Void) -> String? { failure(of: body)?.why }
 
   @Test("a connection that breaks off is taken up where it stood, and no byte comes twice")
   func resumed() throws {
@@ -179,6 +179,4 @@ struct HTTPClientTests {
     #expect(
       ["2024-02-29", "2024-13-01T00:00:00Z", "2024-01-01T99:00:00Z", "T Z"].compactMap { HTTPTime.iso($0) } == [])
   }
-
-  private func failure(_ body: () throws -> Void) -> Failure? { RemotesTests.failure(of: body) }
 }

@@ -87,6 +87,4 @@ struct HTTPListingTests {
       _ = try? HTTPListing.list(input, folder, from: "x")
     }
   }
-
-  private func failure(_ body: () throws -> Void) -> Failure? { RemotesTests.failure(of: body) }
 }

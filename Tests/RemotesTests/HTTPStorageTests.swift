@@ -115,7 +115,6 @@ struct HTTPStorageTests {
     #expect(wrong.map { "\($0.what)\($0.why)".contains("wrong") } == false)
   }
 
-  private func failure(_ body: () throws -> Void) -> Failure? { RemotesTests.failure(of: body) }
 }
 
 @Suite("a list of files for web servers that show none")

@@ -93,6 +93,4 @@ struct LargeFolderTests {
     try box.storage.put(.pack("merged-\(id.hex).idx"), body + sum)
     #expect(failure { _ = try box.contents("b") }?.category == .remote)
   }
-
-  private func failure(_ body: () throws -> Void) -> Failure? { RemotesTests.failure(of: body) }
 }

@@ -70,7 +70,7 @@ struct S3ServerTests {
   @Test("what the server refuses is said in plain words")
   func refusals() throws {
     func why(_ settings: S3Settings, _ bucket: String = "bucket") -> String? {
-      RemotesTests.failure { _ = try open(sandbox, settings, bucket).list(.packs) }?.why
+      failure { _ = try open(sandbox, settings, bucket).list(.packs) }?.why
     }
     #expect(why(settings(endpoint), "absent") == "there is no bucket 'absent' at \(endpoint)")
     #expect(
@@ -284,7 +284,6 @@ struct S3StorageTests {
     return digest.finish()
   }
 
-  private func failure(_ body: () throws -> Void) -> Failure? { RemotesTests.failure(of: body) }
 }
 
 /// What an upload has written, as `finish` sees it.

@@ -161,7 +161,6 @@ struct SSHStorageTests {
     #expect(try storage.list(.packs) == [])
   }
 
-  private func failure(_ body: () throws -> Void) -> Failure? { RemotesTests.failure(of: body) }
 }
 
 @Suite("packets of SFTP")

@@ -203,6 +203,4 @@ struct SealedStorageTests {
       #expect(found == content)
     }?.category
   }
-
-  private func failure(_ body: () throws -> Void) -> Failure? { RemotesTests.failure(of: body) }
 }

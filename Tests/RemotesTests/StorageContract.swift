@@ -159,7 +159,6 @@ struct StorageContract {
     #expect(try storage.bytes(.pack("long"), 0..<3) == Array(noise(3 << 20)[..<3]))
   }
 
-  private func failure(_ body: () throws -> Void) -> Failure? { RemotesTests.failure(of: body) }
 }
 
 extension RemoteStorage {

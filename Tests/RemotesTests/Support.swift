@@ -4,18 +4,6 @@ import Objects
 import Remotes
 import TestSupport
 
-/// Returns the failure that `body` throws; nil if it throws none.
-func failure(of body: () throws -> Void) -> Failure? {
-  do {
-    try body()
-    return nil
-  } catch {
-    return error as? Failure
-  }
-}
-
-func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
-
 /// `count` bytes that do not compress, the same for the same seed.
 func noise(_ count: Int, seed: UInt64 = 1) -> [UInt8] {
   var random = SeededRandom(seed: seed)

@@ -92,6 +92,4 @@ struct TransportTests {
     try open("other", sealed, ["MLREPO_PASSPHRASE": "words"]).put(.pack("p"), bytes("x"))
     #expect(try open("other", sealed.merging([.passphrase: "words"]) { $1 }).sizes(.packs) == ["p": 1])
   }
-
-  private func failure(_ body: () throws -> Void) -> Failure? { RemotesTests.failure(of: body) }
 }

@@ -5,17 +5,6 @@ import Objects
 import TestSupport
 import Workspaces
 
-/// Returns the failure that `body` throws; nil if it throws none.
-func failure(of body: () throws -> Void) -> Failure? {
-  do {
-    try body()
-    return nil
-  } catch {
-    return error as? Failure
-  }
-}
-
-func bytes(_ text: String) -> [UInt8] { Array(text.utf8) }
 func path(_ text: String) throws -> RepositoryPath { try RepositoryPath(text: text) }
 
 /// A sandbox with a workspace in `work`, its store, its indexes and its scratch folder beside it.

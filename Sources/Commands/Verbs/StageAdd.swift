@@ -79,7 +79,7 @@ struct StageAdd: ParsableCommand {
 }
 
 /// What a stage reads and makes, for the commands that write one.
-struct StageItemOptions: ParsableArguments {
+struct StageItemOptions: ParsableArguments, StageItemLists {
   @Option(
     name: [.customShort("d"), .customLong("dep")], help: "A file or folder that the command reads.", completion: .file()
   )
@@ -121,7 +121,23 @@ struct StageItemOptions: ParsableArguments {
 
   @Option(name: .customLong("after"), help: "A stage that has to be done before, whatever it makes.")
   var predecessors: [String] = []
+}
 
+/// Options that name what a stage depends on and makes, whatever they are called.
+protocol StageItemLists {
+  var dependencies: [String] { get }
+  var params: [String] { get }
+  var outputs: [String] { get }
+  var plainOutputs: [String] { get }
+  var keptOutputs: [String] { get }
+  var metrics: [String] { get }
+  var plainMetrics: [String] { get }
+  var plots: [String] { get }
+  var variables: [String] { get }
+  var predecessors: [String] { get }
+}
+
+extension StageItemLists {
   var items: StageItems {
     var items = StageItems()
     items.dependencies = dependencies

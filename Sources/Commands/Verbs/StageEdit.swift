@@ -52,7 +52,7 @@ struct StageEdit: ParsableCommand {
   }
 }
 
-struct StageAddedItems: ParsableArguments {
+struct StageAddedItems: ParsableArguments, StageItemLists {
   @Option(name: .customLong("add-dep"), help: "A file or folder that it reads, too.", completion: .file())
   var dependencies: [String] = []
 
@@ -83,20 +83,6 @@ struct StageAddedItems: ParsableArguments {
 
   @Option(name: .customLong("add-after"), help: "A stage that has to be done before, too.")
   var predecessors: [String] = []
-
-  var items: StageItems {
-    var items = StageItems()
-    items.dependencies = dependencies
-    items.params = params
-    items.outputs =
-      outputs.map { .init(path: $0) } + plainOutputs.map { .init(path: $0, isCached: false) }
-      + keptOutputs.map { .init(path: $0, isKept: true) }
-    items.metrics = metrics.map { .init(path: $0) } + plainMetrics.map { .init(path: $0, isCached: false) }
-    items.plots = plots.map { .init(path: $0) }
-    items.variables = variables
-    items.predecessors = predecessors
-    return items
-  }
 }
 
 struct StageRemovedItems: ParsableArguments {
