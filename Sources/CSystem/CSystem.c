@@ -167,6 +167,16 @@ void mlrepo_start_writeback(int file, int64_t offset, int64_t length) {
 #endif
 }
 
+int mlrepo_write_past_cache(int file, int past_cache) {
+#ifdef __linux__
+  int flags = fcntl(file, F_GETFL);
+  if (flags < 0) return -1;
+  return fcntl(file, F_SETFL, past_cache ? flags | O_DIRECT : flags & ~O_DIRECT);
+#else
+  return fcntl(file, F_NOCACHE, past_cache);
+#endif
+}
+
 int mlrepo_sync_file_system(int file) {
 #ifdef __linux__
   return syncfs(file);

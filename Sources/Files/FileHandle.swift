@@ -69,20 +69,58 @@ package struct FileHandle: ~Copyable, Sendable {
     }
   }
 
+  /// Writes all of `bytes`, past the system's cache of files while `pastCache` says so and the file system can. They must
+  /// lie on a page, and be whole pages but for the last.
+  borrowing func write(_ bytes: UnsafeRawBufferPointer, pastCache: inout Bool) throws(Failure) {
+    if bytes.count % Self.pageSize != 0 { endPastCache(&pastCache) }
+    var done = 0
+    while done < bytes.count {
+      let count = systemWrite(descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done)
+      if count < 0, errno == EINTR { continue }
+      if count < 0, errno == EINVAL, pastCache {
+        endPastCache(&pastCache)
+        continue
+      }
+      guard count >= 0 else { throw .system("write", path, errno: errno) }
+      done += count
+    }
+  }
+
+  static let pageSize = 4096
+
+  /// Starts writing past the cache. Returns whether the file system can.
+  borrowing func beginPastCache() -> Bool { mlrepo_write_past_cache(descriptor, 1) == 0 }
+
+  private borrowing func endPastCache(_ pastCache: inout Bool) {
+    if pastCache { _ = mlrepo_write_past_cache(descriptor, 0) }
+    pastCache = false
+  }
+
   /// Writes `bytes`, but leaves holes where whole blocks of them are zero, so that sparse files stay sparse. After the last
   /// piece the caller sets the file's size.
   package borrowing func writeSparsely(_ bytes: UnsafeRawBufferPointer) throws(Failure) {
-    let block = 64 << 10
-    var start = 0
-    while start < bytes.count {
-      let piece = UnsafeRawBufferPointer(rebasing: bytes[start..<min(bytes.count, start + block)])
-      if piece.count == block, Self.isZero(piece) {
-        guard lseek(descriptor, off_t(block), SEEK_CUR) >= 0 else { throw .system("write", path, errno: errno) }
-      } else {
-        try write(piece)
-      }
-      start += block
+    try Self.forEachRun(of: bytes) { run, isHole throws(Failure) in
+      guard isHole else { return try write(UnsafeRawBufferPointer(rebasing: bytes[run])) }
+      guard lseek(descriptor, off_t(run.count), SEEK_CUR) >= 0 else { throw .system("write", path, errno: errno) }
     }
+  }
+
+  /// Calls `body` with the stretches of `bytes` that are to be written, and those that are whole blocks of zeros.
+  private static func forEachRun(
+    of bytes: UnsafeRawBufferPointer, _ body: (Range<Int>, _ isHole: Bool) throws(Failure) -> Void
+  ) throws(Failure) {
+    let block = 64 << 10
+    var (start, at, isHole) = (0, 0, false)
+    while at < bytes.count {
+      let end = min(bytes.count, at + block)
+      let isZero = end - at == block && isZero(UnsafeRawBufferPointer(rebasing: bytes[at..<end]))
+      if isZero != isHole {
+        if at > start { try body(start..<at, isHole) }
+        (start, isHole) = (at, isZero)
+      }
+      at = end
+    }
+    if at > start { try body(start..<at, isHole) }
   }
 
   private static func isZero(_ bytes: UnsafeRawBufferPointer) -> Bool {
@@ -92,21 +130,17 @@ package struct FileHandle: ~Copyable, Sendable {
 
   /// Writes all of `bytes` at `offset`, but leaves holes where whole blocks of them are zero.
   package borrowing func writeSparsely(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(Failure) {
-    let block = 64 << 10
-    var start = 0
-    while start < bytes.count {
-      let piece = UnsafeRawBufferPointer(rebasing: bytes[start..<min(bytes.count, start + block)])
-      var done = piece.count == block && Self.isZero(piece) ? piece.count : 0
-      while done < piece.count {
-        let count = pwrite(
-          descriptor, piece.baseAddress.map { $0 + done }, piece.count - done, off_t(offset + start + done))
+    try Self.forEachRun(of: bytes) { run, isHole throws(Failure) in
+      var done = isHole ? run.upperBound : run.lowerBound
+      while done < run.upperBound {
+        let start = bytes.baseAddress.map { $0 + done }
+        let count = pwrite(descriptor, start, run.upperBound - done, off_t(offset + done))
         if count < 0 {
           if errno == EINTR { continue }
           throw .system("write", path, errno: errno)
         }
         done += count
       }
-      start += piece.count
     }
   }
 

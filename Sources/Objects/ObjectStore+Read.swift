@@ -110,7 +110,14 @@ extension ObjectStore {
       case .loose:
         guard let source = try openLoose(id) else { break }
         let cloned = target.clone(from: source)
-        let copied = try stream(source) { piece throws(Failure) in if !cloned { try target.writeSparsely(piece) } }
+        var written = 0
+        let copied = try stream(source) { piece throws(Failure) in
+          if cloned { return }
+          try target.writeSparsely(piece)
+          // The disk starts at once, so that there is little left to wait for at the end.
+          if options.durability != .off { target.startWriteback(from: written, count: piece.count) }
+          written += piece.count
+        }
         if copied == id { return cloned ? () : try target.truncate(to: source.stat().size) }
         try target.empty()
       }

@@ -57,8 +57,7 @@ package final class FolderStorage: RemoteStorage {
 
   package func upload(_ name: RemoteName) throws(Failure) -> any RemoteUpload {
     let uploads = try making(Self.uploads)
-    return FolderUpload(
-      try PendingFile(in: uploads, mode: 0o444), name, in: try making(name.folder.rawValue))
+    return FolderUpload(try StreamedFile(in: uploads, mode: 0o444), name, in: try making(name.folder.rawValue))
   }
 
   package func remove(_ name: RemoteName) throws(Failure) {
@@ -93,23 +92,16 @@ package final class FolderStorage: RemoteStorage {
 }
 
 private final class FolderUpload: RemoteUpload {
-  private let file: PendingFile
+  private let file: StreamedFile
   private let name: RemoteName
   private let folder: Folder
-  private var written = 0
 
-  init(_ file: PendingFile, _ name: RemoteName, in folder: Folder) {
+  init(_ file: StreamedFile, _ name: RemoteName, in folder: Folder) {
     self.file = file
     self.name = name
     self.folder = folder
   }
 
-  func write(_ bytes: UnsafeRawBufferPointer) throws(Failure) {
-    try file.handle.write(bytes)
-    // The disk starts at once, so that there is little left to wait for at the end.
-    file.handle.startWriteback(from: written, count: bytes.count)
-    written += bytes.count
-  }
-
+  func write(_ bytes: UnsafeRawBufferPointer) throws(Failure) { try file.write(bytes) }
   func finish() throws(Failure) { try file.commit(as: Array(name.name.utf8), in: folder) }
 }

@@ -43,6 +43,10 @@ int mlrepo_sync_file(int file);
 /// Starts writing a part of `file` to the disk and does not wait. A hint: nothing depends on it.
 void mlrepo_start_writeback(int file, int64_t offset, int64_t length);
 
+/// Has what is written to `file` from now on go past the system's cache of files, or not; -1 with errno where it cannot.
+/// While it does, buffers, offsets and lengths must be multiples of the file system's blocks.
+int mlrepo_write_past_cache(int file, int past_cache);
+
 /// Makes all that was written to the file system of `file` durable.
 int mlrepo_sync_file_system(int file);
 
