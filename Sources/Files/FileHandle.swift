@@ -42,10 +42,16 @@ package struct FileHandle: ~Copyable, Sendable {
   }
 
   /// Reads `buffer.count` bytes at `offset`; fewer only at the end of the file.
-  package borrowing func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws(Failure) -> Int {
+  package borrowing func read(
+    at offset: Int, into buffer: UnsafeMutableRawBufferPointer, caching: Caching = .usual
+  ) throws(Failure) -> Int {
     var done = 0
     while done < buffer.count {
-      let count = pread(descriptor, buffer.baseAddress.map { $0 + done }, buffer.count - done, off_t(offset + done))
+      let (start, left) = (buffer.baseAddress.map { $0 + done }, buffer.count - done)
+      let count =
+        caching == .none
+        ? mlrepo_read_uncached(descriptor, start, left, Int64(offset + done))
+        : pread(descriptor, start, left, off_t(offset + done))
       if count == 0 { break }
       if count < 0 {
         if errno == EINTR { continue }
@@ -56,11 +62,26 @@ package struct FileHandle: ~Copyable, Sendable {
     return done
   }
 
+  /// Whether the system keeps bytes in memory for whoever reads them next.
+  package enum Caching: Sendable {
+    case usual
+    /// Not where it can do without: what is large and not read again soon would push out what is.
+    case none
+
+    /// For a new file of `size` bytes in a workspace.
+    package static func ofNew(size: Int) -> Caching { size > sizableMemory ? .none : .usual }
+    private static let sizableMemory = Int(sysconf(Int32(_SC_PHYS_PAGES))) / 8 * Int(sysconf(Int32(_SC_PAGESIZE)))
+  }
+
   /// Writes all of `bytes`.
-  package borrowing func write(_ bytes: UnsafeRawBufferPointer) throws(Failure) {
+  package borrowing func write(
+    _ bytes: UnsafeRawBufferPointer, caching: Caching = .usual
+  ) throws(Failure) {
     var done = 0
     while done < bytes.count {
-      let count = systemWrite(descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done)
+      let (start, left) = (bytes.baseAddress.map { $0 + done }, bytes.count - done)
+      let count =
+        caching == .none ? mlrepo_write_uncached(descriptor, start, left) : systemWrite(descriptor, start, left)
       if count < 0 {
         if errno == EINTR { continue }
         throw .system("write", path, errno: errno)
@@ -69,38 +90,13 @@ package struct FileHandle: ~Copyable, Sendable {
     }
   }
 
-  /// Writes all of `bytes`, past the system's cache of files while `pastCache` says so and the file system can. They must
-  /// lie on a page, and be whole pages but for the last.
-  borrowing func write(_ bytes: UnsafeRawBufferPointer, pastCache: inout Bool) throws(Failure) {
-    if bytes.count % Self.pageSize != 0 { endPastCache(&pastCache) }
-    var done = 0
-    while done < bytes.count {
-      let count = systemWrite(descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done)
-      if count < 0, errno == EINTR { continue }
-      if count < 0, errno == EINVAL, pastCache {
-        endPastCache(&pastCache)
-        continue
-      }
-      guard count >= 0 else { throw .system("write", path, errno: errno) }
-      done += count
-    }
-  }
-
-  static let pageSize = 4096
-
-  /// Starts writing past the cache. Returns whether the file system can.
-  borrowing func beginPastCache() -> Bool { mlrepo_write_past_cache(descriptor, 1) == 0 }
-
-  private borrowing func endPastCache(_ pastCache: inout Bool) {
-    if pastCache { _ = mlrepo_write_past_cache(descriptor, 0) }
-    pastCache = false
-  }
-
   /// Writes `bytes`, but leaves holes where whole blocks of them are zero, so that sparse files stay sparse. After the last
   /// piece the caller sets the file's size.
-  package borrowing func writeSparsely(_ bytes: UnsafeRawBufferPointer) throws(Failure) {
+  package borrowing func writeSparsely(
+    _ bytes: UnsafeRawBufferPointer, caching: Caching = .usual
+  ) throws(Failure) {
     try Self.forEachRun(of: bytes) { run, isHole throws(Failure) in
-      guard isHole else { return try write(UnsafeRawBufferPointer(rebasing: bytes[run])) }
+      guard isHole else { return try write(UnsafeRawBufferPointer(rebasing: bytes[run]), caching: caching) }
       guard lseek(descriptor, off_t(run.count), SEEK_CUR) >= 0 else { throw .system("write", path, errno: errno) }
     }
   }

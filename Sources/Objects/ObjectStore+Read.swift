@@ -110,10 +110,11 @@ extension ObjectStore {
       case .loose:
         guard let source = try openLoose(id) else { break }
         let cloned = target.clone(from: source)
+        let caching = FileHandle.Caching.ofNew(size: try source.stat().size)
         var written = 0
         let copied = try stream(source) { piece throws(Failure) in
           if cloned { return }
-          try target.writeSparsely(piece)
+          try target.writeSparsely(piece, caching: caching)
           // The disk starts at once, so that there is little left to wait for at the end.
           if options.durability != .off { target.startWriteback(from: written, count: piece.count) }
           written += piece.count
