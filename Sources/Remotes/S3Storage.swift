@@ -204,7 +204,7 @@ struct S3ListPage {
         let size = object["Size"].flatMap({ Int($0.text) }), size >= 0
       else { continue }
       let modified = object["LastModified"].flatMap { HTTPTime.iso($0.text) }
-      files.append(RemoteFile(name: name, size: size, modified: modified.map { Int64($0) * 1_000_000_000 }))
+      files.append(RemoteFile(name: name, size: size, modified: modified.flatMap(HTTPTime.nanoseconds)))
     }
     guard root["IsTruncated"]?.text == "true" else { return }
     guard let token = root["NextContinuationToken"]?.text, !token.isEmpty else {
