@@ -56,6 +56,7 @@ package final class S3Storage: RemoteStorage {
         throw Failure("cannot list \(place)", why: "the service goes in circles", category: .remote)
       }
       found += page.files
+      guard found.count <= RemoteListing.mostFiles else { throw RemoteListing.tooMany(place) }
       next = page.next
     } while next != nil
     return found
