@@ -53,7 +53,7 @@ package struct IndexCache: Sendable {
   func forget(allBut names: Set<String>) {
     for (name, _) in (try? folder.names()) ?? []
     where !names.contains(String(decoding: name, as: UTF8.self)) && !name.starts(with: "runs-".utf8)
-      && name != CheckProgress.name && name != RemoteMemory.name
+      && name != CheckProgress.name && name != RemoteMemory.name && name != RecipeCache.name
     {
       try? folder.remove(name)
     }

@@ -41,6 +41,7 @@ package final class RemoteContents: Sendable {
     let covered = indexes.reduce(into: Set<ObjectID>()) { $0.formUnion($1.packs.map(\.id)) }
     indexes += try Self.plainIndexes(listing, without: covered, storage, cache, loaded, width)
     cache.forget(allBut: listing.indexNames)
+    RecipeCache(cache).forget { listing.packs[$0] != nil }
     for pack in indexes.lazy.flatMap(\.packs) {
       if let size = listing.packs[pack.id], size != pack.size {
         try loaded.note(
