@@ -96,6 +96,7 @@ static struct {
   int (*easy_setopt)(mlrepo_curl *, int, ...);
   int (*easy_perform)(mlrepo_curl *);
   const char *(*easy_strerror)(int);
+  const char *(*version)(void);
   struct slist *(*slist_append)(struct slist *, const char *);
   void (*slist_free_all)(struct slist *);
 } api;
@@ -125,6 +126,7 @@ static void load(void) {
   RESOLVE(easy_setopt);
   RESOLVE(easy_perform);
   RESOLVE(easy_strerror);
+  RESOLVE(version);
   RESOLVE(slist_append);
   RESOLVE(slist_free_all);
 #undef RESOLVE
@@ -135,6 +137,8 @@ int mlrepo_curl_load(void) {
   pthread_once(&once, load);
   return loaded;
 }
+
+const char *mlrepo_curl_version(void) { return api.version(); }
 
 mlrepo_curl *mlrepo_curl_open(void) { return api.easy_init(); }
 void mlrepo_curl_close(mlrepo_curl *curl) { api.easy_cleanup(curl); }

@@ -19,6 +19,7 @@ static struct {
   int (*StopParser)(parser *, unsigned char);
   int (*GetErrorCode)(parser *);
   const char *(*ErrorString)(int);
+  const char *(*ExpatVersion)(void);
   unsigned long (*GetCurrentLineNumber)(parser *);
 } api;
 
@@ -50,6 +51,7 @@ static void load(void) {
   RESOLVE(StopParser);
   RESOLVE(GetErrorCode);
   RESOLVE(ErrorString);
+  RESOLVE(ExpatVersion);
   RESOLVE(GetCurrentLineNumber);
 #undef RESOLVE
   loaded = 1;
@@ -59,6 +61,8 @@ int mlrepo_expat_load(void) {
   pthread_once(&once, load);
   return loaded;
 }
+
+const char *mlrepo_expat_version(void) { return api.ExpatVersion(); }
 
 struct reading {
   parser *parser;

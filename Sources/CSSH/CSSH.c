@@ -54,6 +54,7 @@ struct mlrepo_ssh {
 
 static struct {
   int (*init)(void);
+  const char *(*version)(int);
   session *(*new)(void);
   void (*free)(session *);
   void (*disconnect)(session *);
@@ -105,6 +106,7 @@ static void load(void) {
   *(void **)&api.name = dlsym(from, "ssh_" #name); \
   if (!api.name) return
   RESOLVE(init);
+  RESOLVE(version);
   RESOLVE(new);
   RESOLVE(free);
   RESOLVE(disconnect);
@@ -143,6 +145,8 @@ int mlrepo_ssh_load(void) {
   pthread_once(&once, load);
   return loaded;
 }
+
+const char *mlrepo_ssh_version(void) { return api.version(0); }
 
 static void explain(session *session, char explanation[512]) {
   snprintf(explanation, 512, "%s", api.get_error(session));

@@ -133,7 +133,7 @@ package final class Push: Sendable {
 
   private func publish(_ pack: PackBuffer) throws(Failure) {
     if pack.isEmpty { return }
-    let ids = try publisher.publish(pack)
+    let ids = try publisher.publish(pack).ids
     state.withLock { $0.unpublished.subtract(ids) }
   }
 
@@ -229,13 +229,23 @@ package final class Push: Sendable {
     }
     if ready.isEmpty { return }
     let pack = PackBuffer(limit: options.packSize)
-    for (item, recipe) in ready {
+    var first = 0
+    for (number, (item, recipe)) in ready.enumerated() {
       try recipe.encoded().withRaw { raw throws(Failure) in
         pack.append(raw, id: item.id, kind: item.kind.asRecipe)
       }
-      if pack.isFull { _ = try publisher.publish(pack) }
+      guard pack.isFull || number == ready.count - 1 else { continue }
+      try publish(ready[first...number], pack)
+      first = number + 1
     }
-    if !pack.isEmpty { _ = try publisher.publish(pack) }
+  }
+
+  /// Sends recipes, and remembers them: what of them is there, a later push knows without asking.
+  private func publish(_ recipes: ArraySlice<(item: PushItem, recipe: Recipe)>, _ pack: PackBuffer) throws(Failure) {
+    let id = try publisher.publish(pack).pack
+    for (item, recipe) in recipes where publisher.contents.find(item.id)?.pack.id == id {
+      RecipeCache(publisher.contents.cache).keep(recipe, item.id, in: id)
+    }
   }
 
   private func note(_ item: PushItem) {
