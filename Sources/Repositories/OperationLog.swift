@@ -139,6 +139,7 @@ package struct OperationLog {
 extension Repository {
   package func operations() throws(Failure) -> OperationLog {
     let durability = try settings.durability()
-    return OperationLog(in: try home.folder(making: Array("ops".utf8), durability), scratch: scratch, durability)
+    return OperationLog(
+      in: try home.folder(makingIfAllowed: Array("ops".utf8), durability), scratch: scratch, durability)
   }
 }

@@ -65,7 +65,7 @@ package final class Repository {
     base = try Self.commonHome(of: root, home: home)
     settings = Settings(home: home, base: base, environment: environment)
     self.environment = environment
-    scratch = Scratch(in: try home.folder(making: Array("tmp".utf8)))
+    scratch = Scratch(in: try home.folder(makingIfAllowed: Array("tmp".utf8)))
   }
 
   /// A second door to the repository of `other`, for another thread. It shares what threads may share.
@@ -118,7 +118,7 @@ package final class Repository {
 
   package func reader() throws(Failure) -> WorkspaceReader {
     if let openedReader { return openedReader }
-    let indexes = IndexStore(in: try home.folder(making: Array("index".utf8)), scratch: scratch)
+    let indexes = IndexStore(in: try home.folder(makingIfAllowed: Array("index".utf8)), scratch: scratch)
     let opened = WorkspaceReader(
       ScanContext(root: root, store: try store(), ignore: try ignoreRules()), indexes: indexes)
     openedReader = opened
