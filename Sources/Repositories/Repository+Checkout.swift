@@ -107,9 +107,8 @@ extension Repository {
     for (path, content) in plan.targets {
       moves.append(.init(path: path, before: try storedContent(of: path), after: content))
     }
-    // Links among them are stored like the rest, but no move can tell of a link.
-    for item in plan.unsaved where item.isIgnored {
-      if let held = try storedContent(of: item.path) { moves.append(.init(path: item.path, before: held, after: nil)) }
+    for path in plan.unsaved.filter(\.isIgnored).map(\.path) + plan.emptyIgnored {
+      if let held = try storedContent(of: path) { moves.append(.init(path: path, before: held, after: nil)) }
     }
     return moves
   }

@@ -84,11 +84,11 @@ extension Repository {
   func storedContent(of path: RepositoryPath) throws(Failure) -> Content? {
     let reader = try reader()
     let state = try reader.state(of: path)
-    guard let content = state.content else { return nil }
+    guard let content = state.held else { return nil }
     // That the store has a folder's listing does not say that it has the files.
     if !content.isFolder, try store().contains(content.id) { return content }
     let session = StoreSession(try store())
-    let stored = try reader.store(path, in: session).content
+    let stored = try reader.store(path, in: session).held
     try session.commit()
     return stored
   }
