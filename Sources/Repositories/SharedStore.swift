@@ -71,6 +71,8 @@ extension Repository {
     // Who may only read the store adds nothing to it that a gc could take.
     if try clones.stat(name) != nil || !clones.isWritable { return }
     let scratch = Scratch(in: try top.folder(making: Array("tmp".utf8)))
+    // It takes its folder along when it goes.
+    defer { withExtendedLifetime(scratch) {} }
     try clones.replace(name, with: root.path, scratch: try scratch.folder(), durability)
   }
 
