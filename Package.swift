@@ -113,7 +113,7 @@ let package = Package(
     .testTarget(name: "LayeringTests", dependencies: ["TestSupport"], swiftSettings: strict),
     .testTarget(name: "DocumentationTests", dependencies: ["TestSupport", "Files"], swiftSettings: strict),
     .testTarget(name: "TranscriptTests", dependencies: ["TestSupport", "Files"], swiftSettings: strict),
-    .testTarget(name: "FaultTests", dependencies: ["TestSupport", "Diagnostics"], swiftSettings: strict),
+    .testTarget(name: "FaultTests", dependencies: ["TestSupport", "Files", "Diagnostics"], swiftSettings: strict),
   ]
 )
 

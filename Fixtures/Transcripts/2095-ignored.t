@@ -107,6 +107,45 @@ Ignored files that are in the way of a checkout are named before anything is tou
   wrote 6 files, 62 B
   Nothing has changed: data and stages are as recorded.
 
+Links among them come back as well, wherever they lead, and so do empty folders.
+
+  $ mkdir -p data/in/cache/empty data/in/cache/sub && ln -s /etc/passwd data/in/a.away.tmp && ln -s ../z data/in/cache/sub/link && echo z > data/in/cache/sub/z
+  $ rm -r before && cp -r data before && git checkout -q - && mlrepo checkout -f | grep -v deleted && cat data
+  saved    data/in/a.away.tmp  (get it back with: mlrepo cat sha256:74acf31844532670be412c65b8251ee55d072549080b1cffdbea6b1a192230a0)
+  saved    data/in/cache/sub/link  (get it back with: mlrepo cat sha256:816b1c4dd08d99f076fb0dd93bbb2477739835909b3d5ac8a309c3e62814ae44)
+  saved    data/in/cache/sub/z  (get it back with: mlrepo cat sha256:c865f6c5ab8d1b0bcd383a5e1e3879d22681c96bf462c269b7581d523fbe70ab)
+  modified data
+  wrote 1 file, 7 B
+  a file
+  $ mlrepo op show $(mlrepo op log | head -1 | cut -d ' ' -f 1) | tail -n +2
+  mlrepo checkout
+    data     data  6 files, 62 B → 7 B
+    data     data/in/a.away.tmp  a symbolic link → nothing
+    data     data/in/cache/sub/link  a symbolic link → nothing
+    data     data/in/cache/sub/z  2 B → nothing
+    data     data/in/cache/empty  0 files, 0 B → nothing
+  $ mlrepo undo && diff -r --no-dereference before data && git checkout -q HEAD~1 && mlrepo status
+  took back: mlrepo checkout
+  Nothing has changed: data and stages are as recorded.
+  $ mlrepo op restore $(mlrepo op log | sed -n 2p | cut -d ' ' -f 1) && cat data && mlrepo undo
+  took back: mlrepo undo
+  a file
+  took back: mlrepo checkout
+  $ rm -r data && cp -r before data && git checkout -q - && git checkout -q - && mlrepo status && rm -r before
+  Nothing has changed: data and stages are as recorded.
+
+So does a link that somebody puts in the place of tracked data.
+
+  $ echo 1 > one && mlrepo add -q one && rm one && ln -s away/from here && mv here one && mlrepo checkout -f && cat one && mlrepo undo && readlink one
+  saved    one  (get it back with: mlrepo cat sha256:ae039fff8420aa386e999fd85b9ad1ef43003e2f88b39c96ab0ac656a698f819)
+  modified one
+  wrote 1 file, 2 B
+  1
+  took back: mlrepo checkout
+  away/from
+  $ mlrepo remove -q one --data && mlrepo undo -q && readlink one && mlrepo checkout -qf && mlrepo remove -q one --data
+  away/from
+
 A folder that goes stays for the sake of its ignored files.
 
   $ rm -r data/in && mlrepo commit -q && git commit -q -am 'no in' && git checkout -q HEAD~1 && mlrepo checkout -q

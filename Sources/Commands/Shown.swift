@@ -29,7 +29,11 @@ enum Shown {
 
   /// `12 files, 3.4 MiB` for a folder, the size for a file.
   static func content(_ content: Content) -> String {
-    content.isFolder ? "\(count(content.files, "file")), \(size(content.size))" : size(content.size)
+    switch content.kind {
+    case .folder: "\(count(content.files, "file")), \(size(content.size))"
+    case .symlink: "a symbolic link"
+    default: size(content.size)
+    }
   }
 
   static func seconds(_ seconds: Double) -> String {
@@ -92,6 +96,7 @@ extension Content {
     var members = [ValueMember("id", .string(id.text)), ValueMember("size", .int(size))]
     if isFolder { members.append(ValueMember("files", .int(files))) }
     if kind == .executable { members.append(ValueMember("executable", .bool(true))) }
+    if kind == .symlink { members.append(ValueMember("link", .bool(true))) }
     return members
   }
 }

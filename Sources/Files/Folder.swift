@@ -19,9 +19,11 @@ package final class Folder: Sendable {
   private static let unknownMode: UInt32 = .max
   private let knownMode = Atomic<UInt32>(unknownMode)
 
-  private init(owning descriptor: Int32, path: [UInt8]) {
-    self.descriptor = descriptor
-    self.path = path
+  /// Why the folder could not be made, if another stands in for it.
+  let absence: Failure?
+
+  init(owning descriptor: Int32, path: [UInt8], absence: Failure? = nil) {
+    (self.descriptor, self.path, self.absence) = (descriptor, path, absence)
   }
 
   deinit { close(descriptor) }
@@ -68,6 +70,7 @@ package final class Folder: Sendable {
   private func isMade(_ name: [UInt8]) throws(Failure) -> Bool {
     if withCPath(name, { mkdirat(descriptor, $0, 0o777) }) == 0 { return true }
     if errno == EEXIST { return false }
+    if let absence { throw absence }
     throw .system("make the folder", full(name), errno: errno)
   }
 
@@ -174,39 +177,6 @@ package final class Folder: Sendable {
     return FileStat(raw)
   }
 
-  /// Where a symbolic link points, as its bytes stand.
-  package func linkTarget(_ relative: [UInt8]) throws(Failure) -> [UInt8] {
-    let (parent, name) = try self.parent(of: relative)
-    var buffer = [UInt8](repeating: 0, count: 4097)
-    let count = withCPath(name) { name in
-      buffer.withUnsafeMutableBytes { raw in
-        raw.withMemoryRebound(to: CChar.self) { readText in
-          readText.baseAddress.map { readlinkat(parent.descriptor, name, $0, readText.count) } ?? -1
-        }
-      }
-    }
-    guard count >= 0 else { throw .system("read the link", full(relative), errno: errno) }
-    guard count < buffer.count else { throw .system("read the link", full(relative), errno: ENAMETOOLONG) }
-    return Array(buffer[..<count])
-  }
-
-  package func makeLink(_ relative: [UInt8], to target: [UInt8]) throws(Failure) {
-    let (parent, name) = try self.parent(of: relative)
-    let code = withCPath(name) { name in withCPath(target) { symlinkat($0, parent.descriptor, name) } }
-    guard code == 0 else { throw .system("make the link", full(relative), errno: errno) }
-  }
-
-  /// Gives the file `relative` a second name. Returns false where the file system has none to give.
-  package func hardLink(_ relative: [UInt8], as name: [UInt8], in target: Folder) throws(Failure) -> Bool {
-    let (parent, last) = try self.parent(of: relative)
-    let code = withCPath(last) { old in
-      withCPath(name) { linkat(parent.descriptor, old, target.descriptor, $0, 0) }
-    }
-    if code == 0 { return true }
-    if [EXDEV, EMLINK, EPERM, ENOTSUP].contains(errno) { return false }
-    throw .system("link", target.full(name), errno: errno)
-  }
-
   /// Removes a file, a link or, with `folder`, an empty folder. What is gone already is no error.
   package func remove(_ relative: [UInt8], folder: Bool = false) throws(Failure) {
     guard let (parent, name) = try parentIfPresent(of: relative) else { return }
@@ -297,8 +267,9 @@ package final class Folder: Sendable {
     let opened = withCPath(relative.isEmpty ? Array(".".utf8) : relative) {
       mlrepo_open_beneath(descriptor, $0, flags, mode_t(mode))
     }
-    guard opened >= 0 else { throw .system(doing, full(relative), errno: errno) }
-    return opened
+    if opened >= 0 { return opened }
+    if let absence, flags & O_CREAT != 0 { throw absence }
+    throw .system(doing, full(relative), errno: errno)
   }
 }
 

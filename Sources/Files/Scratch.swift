@@ -33,6 +33,9 @@ package final class Scratch: Sendable {
     return try made.get()
   }
 
+  /// Whether this process may make its folder.
+  package var isWritable: Bool { home.isWritable }
+
   private func makeFolder() throws(Failure) -> (name: [UInt8], folder: Folder) {
     while true {
       let name = Array("tmp-\(wallClock())-\(UInt32.random(in: .min ... .max))".utf8)

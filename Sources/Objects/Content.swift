@@ -2,7 +2,7 @@ package import Files
 
 /// What a tracked path holds: a file's bytes or a whole folder.
 package struct Content: Hashable, Sendable {
-  /// `.file`, `.executable` or `.folder`.
+  /// `.file`, `.executable` or `.folder`; in the record of an operation also `.symlink`, whose object is its target.
   package var kind: FileKind
   package var id: ObjectID
   /// Bytes, of the file or of all files below the folder.

@@ -61,12 +61,17 @@ package final class ObjectStore: Sendable {
     self.options = options
     self.folder = folder
     scratchHome = scratch
-    looseFolder = try folder.folder(making: Array("loose".utf8), options.durability)
-    packFolder = try folder.folder(making: Array("packs".utf8), options.durability)
+    looseFolder = try folder.folder(makingIfAllowed: Array("loose".utf8), options.durability)
+    packFolder = try folder.folder(makingIfAllowed: Array("packs".utf8), options.durability)
   }
 
   /// Where unfinished objects are written. Who has one is known to be at work: see `sparing`.
   func scratch() throws(Failure) -> Folder { try scratchHome.folder() }
+
+  /// Throws where nothing can be stored, before files are named as the reason that are none.
+  package func checkWritable() throws(Failure) {
+    if !scratchHome.isWritable { _ = try scratch() }
+  }
 
   /// The time before which an object must have been written or asked for last if a gc may take it: `deadline`, or when the
   /// oldest command began that is still at work, for it may yet refer to what it has stored or found.

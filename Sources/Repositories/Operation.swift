@@ -138,6 +138,7 @@ extension Operation {
     var members = [ValueMember("id", .string(content.id.text)), ValueMember("size", .int(content.size))]
     if content.isFolder { members.append(ValueMember("files", .int(content.files))) }
     if content.kind == .executable { members.append(ValueMember("executable", .bool(true))) }
+    if content.kind == .symlink { members.append(ValueMember("link", .bool(true))) }
     return .map(members)
   }
 
@@ -148,15 +149,19 @@ extension Operation {
 
   private static func content(_ node: Node, _ reader: NodeReader) throws(Failure) -> Content? {
     if node.value == .null { return nil }
-    let map = try reader.map(node, "a content", known: ["id", "size", "files", "executable"])
+    let map = try reader.map(node, "a content", known: ["id", "size", "files", "executable", "link"])
     guard let id = map["id"], let size = map["size"] else {
       throw reader.failure(at: node.position, "'id' and 'size' are needed")
     }
     let files = try map["files"].map { node throws(Failure) in try reader.count(node, "'files'") }
-    let isExecutable =
-      try map["executable"].map { node throws(Failure) in try reader.bool(node, "'executable'") } ?? false
+    func isSet(_ key: String) throws(Failure) -> Bool {
+      guard let node = map[key] else { return false }
+      return try reader.bool(node, "'\(key)'")
+    }
+    let kind: FileKind =
+      files != nil ? .folder : try isSet("executable") ? .executable : try isSet("link") ? .symlink : .file
     return Content(
-      kind: files != nil ? .folder : isExecutable ? .executable : .file,
-      id: try ObjectID(text: try reader.string(id, "'id'")), size: try reader.count(size, "'size'"), files: files ?? 1)
+      kind: kind, id: try ObjectID(text: try reader.string(id, "'id'")), size: try reader.count(size, "'size'"),
+      files: files ?? 1)
   }
 }

@@ -124,6 +124,9 @@ package struct OperationLog {
     return undone
   }
 
+  /// Whether this process may add and forget operations.
+  var isWritable: Bool { folder.isWritable }
+
   /// Forgets operations from before `time`, in nanoseconds since 1970. They are gone for good before what only they need
   /// can go.
   func prune(before time: Int64) throws(Failure) {
@@ -139,6 +142,7 @@ package struct OperationLog {
 extension Repository {
   package func operations() throws(Failure) -> OperationLog {
     let durability = try settings.durability()
-    return OperationLog(in: try home.folder(making: Array("ops".utf8), durability), scratch: scratch, durability)
+    return OperationLog(
+      in: try home.folder(makingIfAllowed: Array("ops".utf8), durability), scratch: scratch, durability)
   }
 }

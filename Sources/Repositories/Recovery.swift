@@ -58,7 +58,7 @@ extension Repository {
     let reader = try reader()
     reader.forgetWhatWasSeen()
     var isMoved = true
-    for move in operation.data where try reader.state(of: move.path).content != move.after { isMoved = false }
+    for move in operation.data where try reader.state(of: move.path).held != move.after { isMoved = false }
     let finishes = isMoved && operation.undoes.isEmpty
     if !finishes { try putDataBack(operation) }
     var paths: [RepositoryPath] = []
@@ -82,7 +82,7 @@ extension Repository {
     // A rename is taken back by a rename, which needs no space.
     for to in operation.data where to.before == nil && to.after != nil {
       guard let from = operation.data.first(where: { $0.before == to.after && $0.after == nil }),
-        try root.stat(from.path.bytes) == nil, try reader.state(of: to.path).content == to.after
+        try root.stat(from.path.bytes) == nil, try reader.state(of: to.path).held == to.after
       else { continue }
       try root.rename(to.path.bytes, to: from.path.bytes)
       reader.forgetWhatWasSeen()
@@ -121,7 +121,7 @@ extension Repository {
   private func notePlaced(_ path: RepositoryPath, _ content: Content?) throws(Failure) {
     let reader = try reader()
     let state = try reader.state(of: path)
-    if let content, let stat = state.stat, state.content == content {
+    if let content, let stat = state.stat, state.held == content {
       try reader.indexes.markPlaced(path, content, stat: stat)
     } else if content == nil {
       try reader.indexes.forget(path)

@@ -20,9 +20,9 @@ extension Repository {
   /// stash, reflog or work tree reaches, of git's indexes, and of the workspace. Throws if any of it can't be read, so that
   /// what is unreadable is never taken for unneeded.
   ///
-  /// Operations count from `time` on, in nanoseconds since 1970. A store that several clones share is needed by all.
-  func references(operationsSince time: Int64 = .min) throws(Failure) -> Set<Reference> {
-    let known = try readableReferences(operationsSince: time)
+  /// A store that several clones share is needed by all. With `forgetting`, operations do not count that a gc forgets.
+  func references(forgetting: Bool = false) throws(Failure) -> Set<Reference> {
+    let known = try readableReferences(forgetting: forgetting)
     if let first = known.unseen.first { throw first }
     if let lost = known.lost.first(where: { ReferenceCollector.isPart($0.path.bytes) }) {
       throw Failure(
@@ -39,14 +39,16 @@ extension Repository {
 
   /// The same, with what can't be read beside it. Objects that are known to be `damaged` are not read.
   func readableReferences(
-    operationsSince time: Int64 = .min, damaged: Set<ObjectID> = []
+    forgetting: Bool = false, damaged: Set<ObjectID> = []
   ) throws(Failure) -> KnownReferences {
+    let time = forgetting ? try deadline() : .min
     var known = try ownReferences(operationsSince: time, damaged, withHistory: true)
     let users = try otherUsers()
     known.unseen = users.unseen
     for (user, isClone) in users.found {
       do throws(Failure) {
-        let others = try user.ownReferences(operationsSince: time, damaged, withHistory: isClone)
+        let since = forgetting ? try user.operationDeadline() : .min
+        let others = try user.ownReferences(operationsSince: since, damaged, withHistory: isClone)
         known.users.append(user)
         known.lost += others.lost
         known.found.formUnion(others.found)
@@ -67,8 +69,14 @@ extension Repository {
     return known
   }
 
+  /// The time before which a gc forgets this clone's operations, in nanoseconds since 1970. Where this process may not
+  /// write, it forgets none: what stays in a log can be taken back.
+  func operationDeadline() throws(Failure) -> Int64 {
+    try openOperations()?.isWritable == true ? try deadline() : .min
+  }
+
   /// Who else uses the same store: the other work trees of this clone, and other clones.
-  private func otherUsers() throws(Failure) -> (found: [(repository: Repository, isClone: Bool)], unseen: [Failure]) {
+  func otherUsers() throws(Failure) -> (found: [(repository: Repository, isClone: Bool)], unseen: [Failure]) {
     let (trees, absent) = try otherWorkTrees()
     let (clones, unseen) = try otherClones()
     let known = Set(trees.map(\.root.path))

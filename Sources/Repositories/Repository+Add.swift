@@ -35,6 +35,7 @@ extension Repository {
   /// The part that `add` and `commit` share: everything is durable in the store before a pointer is written.
   func track(_ paths: [RepositoryPath], in project: Project, command: String) throws(Failure) -> AddReport {
     let session = StoreSession(try store())
+    try store().checkWritable()
     let reader = try reader()
     var found: [(path: RepositoryPath, state: PathState, content: Content)] = []
     for path in paths {

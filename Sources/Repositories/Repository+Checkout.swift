@@ -7,6 +7,7 @@ package import Workspaces
 extension Repository {
   /// Plans how the workspace comes to match pointers and locks: all of them, or those that `paths` name, hold or lie in.
   package func planCheckout(_ paths: [RepositoryPath], force: Bool) throws(Failure) -> CheckoutPlan {
+    plannedAfter = try lastCollection()
     try healFromRemote()
     var project = try project()
     let lookup = lookupInIndexToo()
@@ -59,7 +60,7 @@ extension Repository {
 
   /// Carries out the plan for `paths`. Throws before anything is touched when it would overwrite content that is not in
   /// the store and `force` is off; with `force` that content is stored first. What another command did since the plan was
-  /// made leads to a new plan.
+  /// made, a gc among them, leads to a new plan.
   package func checkout(
     _ plan: CheckoutPlan, for paths: [RepositoryPath], force: Bool
   ) throws(Failure) -> CheckoutReport {
@@ -68,7 +69,9 @@ extension Repository {
     var data = try dataMoves(of: plan)
     return try locked("checkout") { () throws(Failure) in
       var plan = plan
-      if try !plan.isCurrent(in: root) {
+      let isCurrent = try plan.isCurrent(in: root)
+      let hasCollected = try hasCollectedSincePlanning()
+      if !isCurrent || hasCollected {
         try reader().forgetWhatWasSeen()
         plan = try planCheckout(paths, force: force)
         try checkOverwritten(plan, force: force)
@@ -107,9 +110,8 @@ extension Repository {
     for (path, content) in plan.targets {
       moves.append(.init(path: path, before: try storedContent(of: path), after: content))
     }
-    // Links among them are stored like the rest, but no move can tell of a link.
-    for item in plan.unsaved where item.isIgnored {
-      if let held = try storedContent(of: item.path) { moves.append(.init(path: item.path, before: held, after: nil)) }
+    for path in plan.unsaved.filter(\.isIgnored).map(\.path) + plan.emptyIgnored {
+      if let held = try storedContent(of: path) { moves.append(.init(path: path, before: held, after: nil)) }
     }
     return moves
   }

@@ -16,7 +16,7 @@ extension Repository {
   /// `copied` is what may go since there are copies of it; nil when that does not matter.
   private func planGarbage(copied: Set<ObjectID>?) throws(Failure) -> GarbagePlan {
     let deadline = try deadline()
-    let needed = try reachable(from: references(operationsSince: deadline))
+    let needed = try reachable(from: references(forgetting: true))
     return try store().planGarbage(reachable: needed, before: deadline) { copied?.contains($0) ?? true }
   }
 
@@ -55,10 +55,12 @@ extension Repository {
       let durability = try settings.durability()
       let trash = try storeTop().folder(making: Array("trash".utf8), durability)
       try emptyTrash(trash)
-      try operations().prune(before: try deadline())
+      for user in [self] + (try otherUsers().found.map(\.repository)) {
+        try user.openOperations()?.prune(before: user.operationDeadline())
+      }
       if !plan.isEmpty {
         let today = try trash.folder(making: Array("\(wallClock() / 1_000_000_000)".utf8), durability)
-        try store().collect(plan, into: today)
+        try takingAway { () throws(Failure) in try store().collect(plan, into: today) }
       }
       try forgetUselessRuns(before: try deadline())
       return plan

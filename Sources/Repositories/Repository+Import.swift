@@ -68,10 +68,13 @@ extension Repository {
       try checkReplaced(plan, command, force: force)
       return plan
     }
+    let collection = try lastCollection()
     var plan = try planned()
     var data = try dataMoves(of: plan)
     try locked(command) { () throws(Failure) in
-      if try !plan.isCurrent(in: root) {
+      let isCurrent = try plan.isCurrent(in: root)
+      let hasCollected = try hasCollected(since: collection)
+      if !isCurrent || hasCollected {
         try reader().forgetWhatWasSeen()
         plan = try planned()
         data = try dataMoves(of: plan)

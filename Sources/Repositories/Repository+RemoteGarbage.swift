@@ -55,7 +55,7 @@ extension Repository {
   private func neededObjects(
     _ contents: RemoteContents, _ clock: RemoteClock, width: Int
   ) throws(Failure) -> Set<ObjectID> {
-    var roots = try references(operationsSince: try deadline())
+    var roots = try references(forgetting: true)
     // Runs that somebody has shared are of use to others, and so is what they made.
     for record in try contents.runBatches(since: clock.now - clock.grace).flatMap(\.records) {
       for output in try RunCache.outputs(of: record.bytes, RunKey(id: record.key)) ?? [] {

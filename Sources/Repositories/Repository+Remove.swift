@@ -19,6 +19,7 @@ extension Repository {
   /// Stops tracking `paths`: their pointers go. The data stays, unless `withData`; then it goes too, stored first if the
   /// store does not have it.
   package func remove(_ paths: [RepositoryPath], withData: Bool) throws(Failure) -> [TrackedPath] {
+    let collection = try lastCollection()
     let project = try project()
     var removed: [TrackedPath] = []
     for path in Set(paths).sorted() {
@@ -31,7 +32,7 @@ extension Repository {
     let plan = try CheckoutPlanner.plan(wanted: [], unwanted: unwanted, reader: reader, force: true)
     var data: [Operation.DataMove] = []
     for path in unwanted { data.append(.init(path: path, before: try storedContent(of: path), after: nil)) }
-    try locked("remove") { () throws(Failure) in
+    try locked("remove", since: collection) { () throws(Failure) in
       var edits = FileEdits(in: root)
       for tracked in removed {
         edits.remove(try PointerFile.path(of: tracked.path))
@@ -49,6 +50,7 @@ extension Repository {
 
   /// Renames a tracked path: data, pointer, ignore lines, and the dependencies of stages that name it.
   package func move(_ from: RepositoryPath, to: RepositoryPath) throws(Failure) -> MoveReport {
+    let collection = try lastCollection()
     let project = try project()
     guard let pointer = project.pointers[from] else { throw try notTracked(from, in: project, verb: "move") }
     var to = to
@@ -76,7 +78,7 @@ extension Repository {
     let data = [
       Operation.DataMove(path: from, before: held, after: nil), Operation.DataMove(path: to, before: nil, after: held),
     ]
-    return try locked("move") { () throws(Failure) in
+    return try locked("move", since: collection) { () throws(Failure) in
       try publish("move \(from) \(to)", edits, data: data) { () throws(Failure) in
         _ = try root.folder(making: to.parent.bytes)
         if held != nil { try root.rename(from.bytes, to: to.bytes) }

@@ -6,30 +6,36 @@ import Workspaces
 extension Repository {
   /// Takes back the youngest operation that has not been taken back. Returns what was undone.
   package func undo() throws(Failure) -> [Operation] {
-    let all = try operations().all()
-    let undone = OperationLog.undone(in: all)
-    guard let last = all.first(where: { $0.undoes.isEmpty && !undone.contains($0.id) }) else {
-      throw Failure("cannot undo", why: "there is no operation to take back", hint: "mlrepo op log")
+    try planning("undo") { collection throws(Failure) in
+      let all = try operations().all()
+      let undone = OperationLog.undone(in: all)
+      guard let last = all.first(where: { $0.undoes.isEmpty && !undone.contains($0.id) }) else {
+        throw Failure("cannot undo", why: "there is no operation to take back", hint: "mlrepo op log")
+      }
+      try takeBack([last], command: "undo", since: collection)
+      return [last]
     }
-    try takeBack([last], command: "undo")
-    return [last]
   }
 
   /// Brings back the state after the operation `text`, by taking back all that came later. Returns what was undone.
   package func restore(toOperation text: String) throws(Failure) -> [Operation] {
-    let log = try operations()
-    let target = try log.find(text)
-    let all = try log.all()
-    // An undo among them is taken back like any other operation: its record says what it changed.
-    let later = all.filter { $0.id > target.id }
-    guard !later.isEmpty else { return [] }
-    try takeBack(later, command: "op restore \(target.id)")
-    return later
+    try planning("op restore") { collection throws(Failure) in
+      let log = try operations()
+      let target = try log.find(text)
+      let all = try log.all()
+      // An undo among them is taken back like any other operation: its record says what it changed.
+      let later = all.filter { $0.id > target.id }
+      guard !later.isEmpty else { return [] }
+      try takeBack(later, command: "op restore \(target.id)", since: collection)
+      return later
+    }
   }
 
   /// Takes back `operations`, youngest first, as one operation of its own. Nothing happens if a file or a path is neither
   /// as it was before nor as it was after: then somebody has changed it since.
-  private func takeBack(_ operations: [Operation], command: String) throws(Failure) {
+  private func takeBack(
+    _ operations: [Operation], command: String, since collection: LastCollection
+  ) throws(Failure) {
     let what = "cannot take back '\(operations.first?.command ?? "")'"
     var edits = FileEdits(in: root)
     var moves: [RepositoryPath: (now: Content?, then: Content?)] = [:]
@@ -61,7 +67,7 @@ extension Repository {
     if let missing = plan.missing.first { throw ObjectStore.missing(missing.id) }
     if let failure = plan.failures.first { throw failure }
     data += try dataMoves(of: plan).filter { move in !moves.keys.contains(move.path) }
-    try locked(command) { () throws(Failure) in
+    try locked(command, since: collection) { () throws(Failure) in
       _ = try publish(command, edits, data: data, undoing: operations.map(\.id)) { () throws(Failure) in
         let report = try CheckoutExecution.run(plan, reader: reader, scratch: scratch)
         if let failure = report.failures.first { throw failure }
@@ -84,11 +90,11 @@ extension Repository {
   func storedContent(of path: RepositoryPath) throws(Failure) -> Content? {
     let reader = try reader()
     let state = try reader.state(of: path)
-    guard let content = state.content else { return nil }
+    guard let content = state.held else { return nil }
     // That the store has a folder's listing does not say that it has the files.
     if !content.isFolder, try store().contains(content.id) { return content }
     let session = StoreSession(try store())
-    let stored = try reader.store(path, in: session).content
+    let stored = try reader.store(path, in: session).held
     try session.commit()
     return stored
   }

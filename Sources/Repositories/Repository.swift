@@ -38,6 +38,9 @@ package final class Repository {
   /// Whether damaged objects are asked for in a remote.
   var healsFromRemote = false
 
+  /// The last gc before the present checkout was planned.
+  var plannedAfter: LastCollection?
+
   /// Where what earlier runs made is had from when the store lacks it; only `repro --pull` has one.
   var resultSource: RemoteSource?
 
@@ -65,7 +68,7 @@ package final class Repository {
     base = try Self.commonHome(of: root, home: home)
     settings = Settings(home: home, base: base, environment: environment)
     self.environment = environment
-    scratch = Scratch(in: try home.folder(making: Array("tmp".utf8)))
+    scratch = Scratch(in: try home.folder(makingIfAllowed: Array("tmp".utf8)))
   }
 
   /// A second door to the repository of `other`, for another thread. It shares what threads may share.
@@ -118,7 +121,7 @@ package final class Repository {
 
   package func reader() throws(Failure) -> WorkspaceReader {
     if let openedReader { return openedReader }
-    let indexes = IndexStore(in: try home.folder(making: Array("index".utf8)), scratch: scratch)
+    let indexes = IndexStore(in: try home.folder(makingIfAllowed: Array("index".utf8)), scratch: scratch)
     let opened = WorkspaceReader(
       ScanContext(root: root, store: try store(), ignore: try ignoreRules()), indexes: indexes)
     openedReader = opened
@@ -132,7 +135,11 @@ package final class Repository {
   }
 
   /// Runs `body` while holding the repository's writer lock. For short work: never while a stage runs.
-  func locked<Result>(_ command: String, _ body: () throws(Failure) -> Result) throws(Failure) -> Result {
+  ///
+  /// What was planned after `collection` is refused if a gc has taken anything since.
+  func locked<Result>(
+    _ command: String, since collection: LastCollection? = nil, _ body: () throws(Failure) -> Result
+  ) throws(Failure) -> Result {
     let lock = try FileLock(
       "lock", in: try storeTop(), holder: "mlrepo \(command)", patience: try settings.lockTimeout()
     ) { [waiting] holder in
@@ -144,6 +151,7 @@ package final class Repository {
     if let told = try settleUnfinished().first {
       throw Failure("cannot \(command)", why: told, hint: "run the command again", category: .locked)
     }
+    if let collection, try hasCollected(since: collection) { throw collectedMeanwhile(command) }
     return try body()
   }
 

@@ -18,8 +18,8 @@ extension Repository {
     let path = try settings.value(.store).value
     let durability = try settings.durability()
     if path.isEmpty {
-      let own = base.path == home.path ? scratch : Scratch(in: try base.folder(making: Array("tmp".utf8)))
-      return (try base.folder(making: Array("objects".utf8), durability), own)
+      let own = base.path == home.path ? scratch : Scratch(in: try base.folder(makingIfAllowed: Array("tmp".utf8)))
+      return (try base.folder(makingIfAllowed: Array("objects".utf8), durability), own)
     }
     let top: Folder
     do throws(Failure) {
@@ -32,7 +32,8 @@ extension Repository {
     }
     try register(in: top)
     return (
-      try top.folder(making: Array("objects".utf8), durability), Scratch(in: try top.folder(making: Array("tmp".utf8)))
+      try top.folder(makingIfAllowed: Array("objects".utf8), durability),
+      Scratch(in: try top.folder(makingIfAllowed: Array("tmp".utf8)))
     )
   }
 
@@ -65,10 +66,13 @@ extension Repository {
 
   private func register(in top: Folder) throws(Failure) {
     let durability = try settings.durability()
-    let clones = try top.folder(making: Array("clones".utf8), durability)
+    let clones = try top.folder(makingIfAllowed: Array("clones".utf8), durability)
     let name = Array(try ContentHasher.id(of: root.path).hexBytes.prefix(32))
-    if try clones.stat(name) != nil { return }
+    // Who may only read the store adds nothing to it that a gc could take.
+    if try clones.stat(name) != nil || !clones.isWritable { return }
     let scratch = Scratch(in: try top.folder(making: Array("tmp".utf8)))
+    // It takes its folder along when it goes.
+    defer { withExtendedLifetime(scratch) {} }
     try clones.replace(name, with: root.path, scratch: try scratch.folder(), durability)
   }
 

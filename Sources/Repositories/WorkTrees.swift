@@ -14,8 +14,8 @@ extension Repository {
     guard git.isLinked else { return home }
     let prefix = try Self.prefix(of: root, in: git)
     let name = prefix.isRoot ? homeName : prefix.bytes + [UInt8(ascii: "/")] + homeName
-    if let main = try git.mainWorkTree() { return try Folder(at: realPath(main)).folder(making: name) }
-    return try Folder(at: git.commonFolder).folder(making: Array("mlrepo/".utf8) + prefix.bytes)
+    if let main = try git.mainWorkTree() { return try Folder(at: realPath(main)).folder(makingIfAllowed: name) }
+    return try Folder(at: git.commonFolder).folder(makingIfAllowed: Array("mlrepo/".utf8) + prefix.bytes)
   }
 
   /// Whether the `.git` at or above `root` is a file, which says where git's folder is. Asked for each command, so without

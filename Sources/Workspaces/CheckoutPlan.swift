@@ -62,6 +62,8 @@ package struct CheckoutPlan: Sendable {
   package internal(set) var kept: [RepositoryPath] = []
   /// Ignored, so left where it is, in a folder that is wanted no more.
   package internal(set) var keptIgnored: [RepositoryPath] = []
+  /// Folders without anything in them that are ignored and have to go.
+  package internal(set) var emptyIgnored: [RepositoryPath] = []
   package internal(set) var missing: [Missing] = []
   /// What kept a tracked path from being planned at all, a damaged object for instance.
   package internal(set) var failures: [Failure] = []
@@ -79,6 +81,7 @@ package struct CheckoutPlan: Sendable {
     unsaved += other.unsaved
     kept += other.kept
     keptIgnored += other.keptIgnored
+    emptyIgnored += other.emptyIgnored
     missing += other.missing
     failures += other.failures
     targets += other.targets

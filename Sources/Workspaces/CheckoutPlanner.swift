@@ -50,7 +50,7 @@ package struct CheckoutPlanner {
 
   private mutating func want(_ tracked: TrackedPath, _ parts: [RepositoryPath]?) throws(Failure) {
     let state = try reader.state(of: tracked.path)
-    if state.content == tracked.content { return }
+    if state.held == tracked.content { return }
     let wanted = tracked.content
     guard try store.contains(wanted.id) else {
       plan.missing.append(.init(path: tracked.path, id: wanted.id))
@@ -245,9 +245,12 @@ package struct CheckoutPlanner {
 
   /// Plans that what is ignored at and below `path` makes room: it is named first, or stored with force.
   private mutating func clearIgnored(at path: RepositoryPath) throws(Failure) {
-    for (found, stat) in try ignored?.all(at: path) ?? [] {
+    let all = try ignored?.all(at: path) ?? []
+    let parents = Set(all.map(\.path.parent))
+    for (found, stat) in all {
       if stat.kind == .folder {
         plan.folderRemovals.append(found)
+        if !parents.contains(found) { plan.emptyIgnored.append(found) }
         continue
       }
       plan.unsaved.append(.init(path: found, isOverwritten: true, isIgnored: true))
@@ -268,7 +271,7 @@ package struct CheckoutPlanner {
       for change in try Self.everything(in: scan, at: path, store) { try apply(change) }
       plan.kept += scan.problems.map(\.path)
       plan.folderRemovals.append(path)
-    } else if let content = state.content {
+    } else if let content = state.held {
       let entry = TreeEntry(name: Array(path.name), kind: content.kind, id: content.id, size: content.size)
       if try remove(path, entry) { note(.deleted, path, nil) }
     }

@@ -17,14 +17,20 @@ struct Displacement: Sendable {
     /// Something else stands there than expected, and stays. If that replaced yet another content in the meantime, that
     /// one is in the store now.
     case changed(saved: ObjectID?)
+    /// The file is as expected, but another program has it open for writing. It stays likewise.
+    case open(saved: ObjectID?)
 
     /// Throws the failure that names `path` if the attempt came to nothing.
     func check(_ path: RepositoryPath, doing: String = "check out") throws(Failure) {
-      guard case .changed(let saved) = self else { return }
+      let (why, saved): (String, ObjectID?)
+      switch self {
+      case .done: return
+      case .changed(let between): (why, saved) = ("it changed just now", between)
+      case .open(let between): (why, saved) = ("another program has it open for writing", between)
+      }
       let more = saved.map { "; what it held in between is kept: mlrepo cat \($0.text)" } ?? ""
       throw Failure(
-        "cannot \(doing) \(path)", why: "it changed just now\(more)",
-        hint: "run the command again when nothing writes there")
+        "cannot \(doing) \(path)", why: why + more, hint: "run the command again when nothing writes there")
     }
   }
 
@@ -50,11 +56,13 @@ struct Displacement: Sendable {
         try? scratch.remove(name)
         return .done
       case .done:
-        if try isUntouched(name, now, settledAt: look.time, look.id) {
+        let state = try state(of: name, since: now, settledAt: look.time, look.id)
+        if state == .untouched {
           try? scratch.remove(name)
           return .done
         }
-        return .changed(saved: try putBack(name, to: last, in: parent, insteadOf: (new, id)))
+        let saved = try putBack(name, to: last, in: parent, insteadOf: (new, id))
+        return state == .open ? .open(saved: saved) : .changed(saved: saved)
       }
     }
     return .changed(saved: nil)
@@ -68,31 +76,35 @@ struct Displacement: Sendable {
     let (parent, last) = try root.parent(of: path.bytes)
     let name = Array(uniqueName().utf8)
     guard try parent.moveIfPresent(last, to: name, in: scratch) else { return .done }
-    if try isUntouched(name, now, settledAt: look.time, look.id) {
+    let state = try state(of: name, since: now, settledAt: look.time, look.id)
+    if state == .untouched {
       try? scratch.remove(name)
       return .done
     }
-    if try scratch.renameUnlessPresent(name, to: last, in: parent) { return .changed(saved: nil) }
-    return .changed(saved: try save(name))
+    let saved = try scratch.renameUnlessPresent(name, to: last, in: parent) ? nil : save(name)
+    return state == .open ? .open(saved: saved) : .changed(saved: saved)
   }
 
   /// Each is lost only to another program that makes or removes the very file in between.
   private static let attempts = 5
 
+  private enum State { case untouched, open, changed }
+
   /// Whether what was taken out is what had the stat `before` at `time`, and nobody can write into it any more.
-  private func isUntouched(
-    _ name: [UInt8], _ before: FileStat, settledAt time: Int64?, _ id: ObjectID?
-  ) throws(Failure) -> Bool {
-    guard try scratch.stat(name)?.isSameFile(as: before) == true else { return false }
-    if before.kind == .symlink { return true }
+  private func state(
+    of name: [UInt8], since before: FileStat, settledAt time: Int64?, _ id: ObjectID?
+  ) throws(Failure) -> State {
+    guard try scratch.stat(name)?.isSameFile(as: before) == true else { return .changed }
+    if before.kind == .symlink { return .untouched }
     let file = try scratch.open(name)
     // Who has it open may write at any time later; whoever had has written all by now.
-    if file.isOpenForWriting() == true { return false }
-    guard try file.stat().isSameFile(as: before) else { return false }
+    let isOpen = file.isOpenForWriting() == true
+    guard try file.stat().isSameFile(as: before) else { return .changed }
+    if isOpen { return .open }
     // Renaming moves the change time, so only the modification time tells, which a write in the same tick leaves.
-    if let time, before.isSettled(at: time) { return true }
-    guard let id else { return false }
-    return try StoreWriter(StoreSession(store)).hash(file).id == id
+    if let time, before.isSettled(at: time) { return .untouched }
+    guard let id else { return .changed }
+    return try StoreWriter(StoreSession(store)).hash(file).id == id ? .untouched : .changed
   }
 
   /// Gives the path back what stood there. Returns what has nowhere to go, once it is stored: a third content that came
@@ -105,7 +117,7 @@ struct Displacement: Sendable {
         if try scratch.renameUnlessPresent(name, to: last, in: parent) { return nil }
         continue
       }
-      if try isUntouched(name, new.stat, settledAt: nil, new.id) {
+      if try state(of: name, since: new.stat, settledAt: nil, new.id) == .untouched {
         try? scratch.remove(name)
         return nil
       }

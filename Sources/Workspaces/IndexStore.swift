@@ -25,9 +25,9 @@ package final class IndexStore {
     return index
   }
 
-  /// Remembers a scan, if it read anything the index did not know.
+  /// Remembers a scan, if it read anything the index did not know. Who may not write here goes without an index.
   package func save(_ scan: FolderScan) throws(Failure) {
-    guard scan.levels.first?.matchesIndex == false else { return }
+    guard scan.levels.first?.matchesIndex == false, isWritable else { return }
     var writer = try StatIndexWriter(in: scratch.folder())
     for level in scan.levels.sorted(by: { $0.path < $1.path }) {
       guard let tree = level.tree.id else { continue }
@@ -80,7 +80,7 @@ package final class IndexStore {
 
   /// Writes what has changed in `files`, over what other processes have written meanwhile.
   package func flush() throws(Failure) {
-    if changed.isEmpty { return }
+    guard !changed.isEmpty, isWritable else { return }
     files = nil
     var files = try loadFiles()
     for (path, entry) in changed { files[path] = entry }
@@ -98,6 +98,8 @@ package final class IndexStore {
     self.files = files
     changed = [:]
   }
+
+  private var isWritable: Bool { folder.isWritable && scratch.isWritable }
 
   private func loadFiles() throws(Failure) -> [RepositoryPath: IndexEntry] {
     if let files { return files }

@@ -12,6 +12,8 @@ package final class LinkRule: Sendable {
   private let root: Folder
   private let store: ObjectStore
   private let tracked: [RepositoryPath: ObjectID]
+  /// Links that an operation brings back: they stood there before, wherever they led.
+  private let own: Set<RepositoryPath>
   /// Folders that were looked at, by their trees.
   private let folders = Mutex<[ObjectID: Tree]>([:])
 
@@ -21,10 +23,12 @@ package final class LinkRule: Sendable {
     tracked = Dictionary(
       targets.compactMap { path, content in content.flatMap { $0.isFolder ? (path, $0.id) : nil } },
       uniquingKeysWith: { first, _ in first })
+    own = Set(targets.compactMap { path, content in content?.kind == .symlink ? path : nil })
   }
 
   /// Returns why a link at `path` must not point to `target`, or nil if it may.
   func brokenRule(_ target: [UInt8], of path: RepositoryPath) throws(Failure) -> String? {
+    if own.contains(path) { return nil }
     if let broken = Self.brokenText(target, of: path) { return broken }
     return try Self.brokenChain(target, of: path) { path throws(Failure) in try self.target(of: path) }
   }

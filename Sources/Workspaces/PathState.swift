@@ -6,6 +6,8 @@ package import Objects
 package struct PathState: Sendable {
   /// nil when there is nothing, or nothing that can be versioned.
   package var content: Content?
+  /// A symbolic link that cannot be tracked itself; operations bring it back all the same.
+  package var link: Content?
   package var stat: FileStat?
   /// For a folder.
   package var scan: FolderScan?
@@ -14,9 +16,12 @@ package struct PathState: Sendable {
 
   package var exists: Bool { stat != nil }
 
+  /// All that an operation can bring back.
+  package var held: Content? { content ?? link }
+
   /// What was found at the path, or at what lies `below` it.
   func seen(at below: RepositoryPath) -> CheckoutPlan.Seen? {
-    if below.isRoot { return stat.map { CheckoutPlan.Seen(stat: $0, id: content?.id) } }
+    if below.isRoot { return stat.map { CheckoutPlan.Seen(stat: $0, id: held?.id) } }
     guard let scan, !scan.levels.isEmpty else { return nil }
     var level = 0
     var found: CheckoutPlan.Seen?
@@ -103,15 +108,7 @@ package final class WorkspaceReader {
     switch stat.kind {
     case .folder: return try readFolder(path, stat, purpose: purpose, fresh: fresh)
     case .file, .executable: return try readFile(path, stat, purpose: purpose)
-    case .symlink:
-      do throws(Failure) {
-        if let (id, size) = try FolderScan.linked(path, stat, in: context) {
-          return PathState(content: Content(kind: .file, id: id, size: size), stat: stat)
-        }
-      } catch {
-        return PathState(stat: stat, problems: [.init(path: path, why: error.why)])
-      }
-      return PathState(stat: stat, problems: [.init(path: path, why: "it is a symbolic link; git can track it itself")])
+    case .symlink: return try readLink(path, stat, purpose: purpose)
     case .special:
       return PathState(stat: stat, problems: [.init(path: path, why: "it is a fifo, socket or device, not a file")])
     }
@@ -124,6 +121,24 @@ package final class WorkspaceReader {
       path, index: try indexes.tree(path), purpose: purpose, in: context, fresh: fresh)
     try indexes.save(scan)
     return PathState(content: scan.content, stat: stat, scan: scan, problems: scan.problems)
+  }
+
+  private func readLink(_ path: RepositoryPath, _ stat: FileStat, purpose: ScanPurpose) throws(Failure) -> PathState {
+    var why = "it is a symbolic link; git can track it itself"
+    do throws(Failure) {
+      if let (id, size) = try FolderScan.linked(path, stat, in: context) {
+        return PathState(content: Content(kind: .file, id: id, size: size), stat: stat)
+      }
+    } catch {
+      why = error.why
+    }
+    let target = try context.root.linkTarget(path.bytes)
+    let id =
+      if let session = purpose.session { try session.store(target, kind: .blob) } else {
+        try ContentHasher.id(of: target)
+      }
+    return PathState(
+      link: Content(kind: .symlink, id: id, size: target.count), stat: stat, problems: [.init(path: path, why: why)])
   }
 
   private func isKnown(_ entry: IndexEntry, as stat: FileStat) throws(Failure) -> Bool {

@@ -80,8 +80,14 @@ struct DisplacementTests {
       try makeNew(in: place)
       do {
         let writer = try box.root.openOrCreate(bytes("f"))
-        #expect(try place.place(bytes("new"), holding: new, at: path("f"), over: seen) == .changed(saved: nil))
-        #expect(try place.takeAway(path("f"), seen) == .changed(saved: nil))
+        let refusal = try place.place(bytes("new"), holding: new, at: path("f"), over: seen)
+        #expect(refusal == .open(saved: nil))
+        #expect(
+          failure { try refusal.check(path("f")) }
+            == Failure(
+              "cannot check out f", why: "another program has it open for writing",
+              hint: "run the command again when nothing writes there"))
+        #expect(try place.takeAway(path("f"), seen) == .open(saved: nil))
         try writer.write(bytes("later"))
       }
       #expect(try box.shell("cat f") == "later")
