@@ -6,6 +6,8 @@ import Files
 package struct GitCredentials: Sendable {
   /// Private keys that exist, tried after those of the ssh agent.
   let keyFiles: [String]
+  /// Whether there is an agent that can be asked. libgit2 gives up where there is none.
+  let hasAgent: Bool
   private let logins: [Login]
 
   private struct Login: Sendable {
@@ -16,6 +18,8 @@ package struct GitCredentials: Sendable {
 
   /// Takes what is in the user's own folder, as `environment` names it.
   package init(environment: [String: String]) throws(Failure) {
+    let socket = environment["SSH_AUTH_SOCK"] ?? ""
+    hasAgent = !socket.isEmpty && FileSystem.kind(of: Array(socket.utf8)) != nil
     guard let home = environment["HOME"], home.hasPrefix("/") else {
       (keyFiles, logins) = ([], [])
       return

@@ -84,11 +84,26 @@ package enum GitMirror {
     failure.category = .remote
     if state.isTooLarge {
       failure.why = "it sends more than \(mostBytes >> 30) GiB"
+    } else if code == GIT_ECERTIFICATE.rawValue, let words = sshWords(shown) {
+      failure.why = "the key of the host is not known, or not the one that is known"
+      failure.hint = "compare it with what the host's owner says, and accept it with: ssh \(words)"
     } else if state.wasAsked {
       failure.why = "the server wants to know who asks: \(failure.why)"
       failure.hint = "have the key in the ssh agent (ssh-add), or the login in ~/.git-credentials"
     }
     return failure
+  }
+
+  /// How ssh is told the host of a URL; nil for one that is not ssh's.
+  static func sshWords(_ url: String) -> String? {
+    guard let scheme = url.firstRange(of: "://") else {
+      // As scp writes it: the first colon ends the host.
+      return url.firstIndex(of: ":").map { String(url[..<$0]) }
+    }
+    guard ["ssh", "git+ssh", "ssh+git"].contains(url[..<scheme.lowerBound].lowercased()) else { return nil }
+    let rest = url[scheme.upperBound...].prefix { $0 != "/" }
+    guard let colon = rest.lastIndex(of: ":"), !rest[colon...].contains("]") else { return String(rest) }
+    return "-p \(rest[rest.index(after: colon)...]) \(rest[..<colon])"
   }
 }
 
@@ -121,7 +136,7 @@ private final class FetchState {
     wasAsked = true
     let name = user.map { String(decoding: LibGit2.bytes(of: $0), as: UTF8.self) }
     if allowed & GIT_CREDENTIAL_SSH_KEY.rawValue != 0 {
-      if !hasTriedAgent {
+      if !hasTriedAgent, credentials.hasAgent {
         hasTriedAgent = true
         return git_credential_ssh_key_from_agent(out, name ?? "git")
       }

@@ -98,7 +98,10 @@ final class IndexLock {
   }
 
   /// Copies bytes and times. By the index's own time git knows which files changed too recently to trust their
-  /// times ("racily clean"), so the copy must not look younger than the original. A missing index is an empty one.
+  /// times ("racily clean"), so the copy must not look younger than the original. Most builds of git compare whole
+  /// seconds, libgit2 nanoseconds: it would leave out what was changed in the second of the index, and git would take
+  /// such a file for unchanged from then on. So the copy's time is the beginning of that second. A missing index is an
+  /// empty one.
   private func copyIndex() throws(Failure) {
     let what = "cannot copy git's index '\(PathText.escape(index))'"
     let original = try FileSystem.contents(of: index)
@@ -117,10 +120,11 @@ final class IndexLock {
     var status = stat()
     guard FileSystem.withPath(index, { stat($0, &status) }) == 0 else { throw FileSystem.failure(what) }
     #if canImport(Glibc)
-      let times = [status.st_atim, status.st_mtim]
+      var times = [status.st_atim, status.st_mtim]
     #else
-      let times = [status.st_atimespec, status.st_mtimespec]
+      var times = [status.st_atimespec, status.st_mtimespec]
     #endif
+    times[1].tv_nsec = 0
     guard futimens(descriptor, times) == 0 else { throw FileSystem.failure(what) }
   }
 }

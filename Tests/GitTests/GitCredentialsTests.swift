@@ -28,9 +28,25 @@ struct GitCredentialsTests {
     #expect(known.login(for: "https://example.org/x", user: "ben") == nil)
   }
 
+  @Test("an agent is asked where there is one")
+  func agent() throws {
+    let sandbox = try Sandbox()
+    try sandbox.write("", to: "socket")
+    #expect(try GitCredentials(environment: ["SSH_AUTH_SOCK": sandbox.absolute("socket")]).hasAgent)
+    #expect(try !GitCredentials(environment: ["SSH_AUTH_SOCK": sandbox.absolute("gone")]).hasAgent)
+  }
+
+  @Test("a host is told to ssh as its URL names it")
+  func words() {
+    #expect(GitMirror.sshWords("ssh://ada@host:2222/x") == "-p 2222 ada@host")
+    #expect(GitMirror.sshWords("ssh://[::1]/x") == "[::1]")
+    #expect(GitMirror.sshWords("git@host:team/x") == "git@host")
+    #expect(GitMirror.sshWords("https://host/x") == nil)
+  }
+
   @Test("without a folder of the user's nothing is known")
   func nobody() throws {
     let known = try GitCredentials(environment: [:])
-    #expect(known.keyFiles == [] && known.login(for: "https://example.org/", user: nil) == nil)
+    #expect(known.keyFiles == [] && !known.hasAgent && known.login(for: "https://example.org/", user: nil) == nil)
   }
 }
