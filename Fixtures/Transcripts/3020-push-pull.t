@@ -76,7 +76,7 @@ A change in the middle of a large file sends the chunks around it.
   $ mlrepo push --json | grep -c sent
   1
   $ git commit -q -am two && cd ../ada && git pull -q ../ben && mlrepo pull && sed -n 1000000p big.txt
-  fetched from origin: 1 object, 14.2 MiB in .* s, .*/s (re)
+  fetched from origin: 1 object, 14.2 MiB in .* s, .*/s; 13.2 MiB were here already (re)
   modified big.txt
   wrote 1 file, 14.2 MiB
   inserted
@@ -86,7 +86,7 @@ Of earlier revisions, tags and branches.
   $ git tag v1 HEAD~1 && rm -rf .mlrepo/objects && mlrepo fetch -q && mlrepo cat --rev v1 ids
   id
   $ mlrepo fetch --rev v1
-  fetched from origin: 1 object, 14.2 MiB in .* s, .*/s (re)
+  fetched from origin: 1 object, 14.2 MiB in .* s, .*/s; 13.2 MiB were here already (re)
   $ mlrepo fetch -T
   nothing to fetch: the store has everything
   $ mlrepo fetch -A

@@ -33,6 +33,7 @@ What is about a person or a machine never goes into the file that git shares.
   hint: mlrepo remote modify --local bucket secretkey …
   [64]
   $ mlrepo remote modify --local bucket accesskey AKIAEXAMPLE
+  the secrets of 'bucket' are for s3://models/project at https://minio.example.org:9000
   $ mlrepo remote modify --local bucket secretkey very-secret
   $ stat -c %a .mlrepo/config.local
   600
@@ -88,7 +89,8 @@ Mistakes are told before anything is written or asked.
 Nobody answers at an address that leads nowhere.
 
   $ mlrepo remote modify bucket endpointurl http://127.0.0.1:9
+  the secrets of 'bucket' are for s3://models/project at http://127.0.0.1:9
   $ mlrepo push -r bucket
   error: cannot reach s3://models/project
-  why: Failed to connect to 127.0.0.1 port 9 after 0 ms: Couldn't connect to server
+  why: Failed to connect to 127.0.0.1 port 9 after * ms: Couldn't connect to server (glob)
   [14]

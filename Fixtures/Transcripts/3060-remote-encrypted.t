@@ -12,6 +12,7 @@ An encrypted remote can be in a place that one does not trust: it sees neither c
   hint: set its 'encryptkey' to a file from: openssl rand -hex 32 > FILE; or set MLREPO_PASSPHRASE
   [14]
   $ openssl rand -hex 32 > ../key && mlrepo remote modify --local origin encryptkey $PWD/../key
+  the secrets of 'origin' are for ../share, encrypted
   $ mlrepo push -q
   $ ls ../share/packs | sed 's/^[a-z2-7]\{40,\}/NAME/; s/[0-9a-f]\{60,\}/DIGITS/' | sort
   NAME
@@ -29,11 +30,13 @@ Whoever has the key reads it.
 Without it, or with another, it is said why not.
 
   $ mlrepo remote modify origin encrypt false && mlrepo fetch
+  the secrets of 'origin' are for ../share
   error: cannot use $SANDBOX/share
   why: it is encrypted
   hint: set 'encrypt' of the remote to true, and 'encryptkey' to the file with its key
   [14]
   $ mlrepo remote modify origin encrypt true
+  the secrets of 'origin' are for ../share, encrypted
   $ openssl rand -hex 32 > ../key && mlrepo fetch
   error: cannot read $SANDBOX/share
   why: it is encrypted with another key than the one given

@@ -83,6 +83,7 @@ A pack with little in it that is needed is written anew before it is marked.
           }
       ],
       "copied": 0,
+      "gathered_runs": 0,
       "failures": []
   }
 
@@ -111,3 +112,25 @@ What is not understood is not touched, and nothing else is.
   why: this clone is shallow: what earlier commits need is not known here
   hint: git fetch --unshallow
   [2]
+
+Runs that somebody has shared go the same way when what they made is needed by nobody.
+
+  $ cd .. && git init -q runs && cd runs && mlrepo init -q && mlrepo remote add -q origin ../shared-runs && echo 1 > in
+  $ mlrepo stage add -q -n copy -d in -o out 'cp in out' && mlrepo repro -q && mlrepo push -q --run-cache && git add -A && git commit -q -m one
+  $ echo 2 > in && mlrepo repro -q && mlrepo push -q --run-cache && git reset -q --hard && mlrepo checkout -q && ls ../shared-runs/runs | wc -l
+  2
+  $ rm -r .mlrepo/ops && mlrepo config --local gc.gracePeriod 0 && mlrepo run-cache prune -q --older-than 0 && mlrepo gc --remote origin
+  in use:       1 object, 2 B
+  too young:    0 objects, 0 B
+  would mark:   1 pack and 1 batch of runs, 1.5 KiB, to be removed by a later gc
+  nothing was changed; 'mlrepo gc --remote origin --yes' does it
+  $ mlrepo gc --remote origin --yes && mlrepo gc --remote origin --yes && find ../shared-runs/runs ../shared-runs/marks -type f | wc -l
+  in use:       1 object, 2 B
+  too young:    0 objects, 0 B
+  marked:       1 pack and 1 batch of runs, 1.5 KiB, to be removed by a later gc
+  in use:       1 object, 2 B
+  too young:    0 objects, 0 B
+  removed:      1 pack and 1 batch of runs, 1.5 KiB, marked for longer than gc.gracePeriod
+  1
+  $ mlrepo pull -q --run-cache && mlrepo run-cache list | sed 's|.*0000 *||'
+  copy  1 output, 2 B

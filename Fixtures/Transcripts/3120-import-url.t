@@ -10,12 +10,12 @@ Files from elsewhere that no repository of mlrepo's keeps.
   $ mlrepo get-url $URL/none.csv 2>&1 | sed s,$URL,URL,
   error: cannot read URL/none.csv
   why: there is no such file
-  $ mlrepo get-url outside -o copy && cat copy/a copy/b
+  $ mlrepo get-url outside copy && cat copy/a copy/b
   wrote copy  2 files, 4 B
   a
   b
   $ git init -q ada && cd ada && mlrepo init -q
-  $ mlrepo import-url $URL/rows.csv -o data.csv | sed s,$URL,URL,
+  $ mlrepo import-url $URL/rows.csv data.csv | sed s,$URL,URL,
   imported  data.csv  575.1 KiB from URL/rows.csv
   $ sed "s,$URL,URL,; s/[0-9]\{10\}/SECONDS/" data.csv.mlr
   out:

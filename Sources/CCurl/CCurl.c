@@ -96,6 +96,7 @@ static struct {
   int (*easy_setopt)(mlrepo_curl *, int, ...);
   int (*easy_perform)(mlrepo_curl *);
   const char *(*easy_strerror)(int);
+  const char *(*version)(void);
   struct slist *(*slist_append)(struct slist *, const char *);
   void (*slist_free_all)(struct slist *);
 } api;
@@ -110,6 +111,7 @@ static void load(void) {
       FIND(global_init), FIND(easy_init), FIND(easy_cleanup), FIND(easy_reset),
       FIND(easy_setopt), FIND(easy_perform), FIND(easy_strerror), FIND(slist_append),
       FIND(slist_free_all),
+      FIND(version),
       {NULL, NULL},
   };
 #undef FIND
@@ -120,6 +122,8 @@ int mlrepo_curl_load(void) {
   pthread_once(&once, load);
   return loaded;
 }
+
+const char *mlrepo_curl_version(void) { return api.version(); }
 
 mlrepo_curl *mlrepo_curl_open(void) { return api.easy_init(); }
 void mlrepo_curl_close(mlrepo_curl *curl) { api.easy_cleanup(curl); }

@@ -19,6 +19,7 @@ static struct {
   int (*StopParser)(parser *, unsigned char);
   int (*GetErrorCode)(parser *);
   const char *(*ErrorString)(int);
+  const char *(*ExpatVersion)(void);
   unsigned long (*GetCurrentLineNumber)(parser *);
 } api;
 
@@ -32,6 +33,7 @@ static void load(void) {
       FIND(ParserCreate), FIND(ParserFree), FIND(SetUserData), FIND(SetElementHandler),
       FIND(SetCharacterDataHandler), FIND(SetStartDoctypeDeclHandler), FIND(Parse),
       FIND(StopParser), FIND(GetErrorCode), FIND(ErrorString), FIND(GetCurrentLineNumber),
+      FIND(ExpatVersion),
       {NULL, NULL},
   };
 #undef FIND
@@ -42,6 +44,8 @@ int mlrepo_expat_load(void) {
   pthread_once(&once, load);
   return loaded;
 }
+
+const char *mlrepo_expat_version(void) { return api.ExpatVersion(); }
 
 struct reading {
   parser *parser;

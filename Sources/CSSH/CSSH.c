@@ -54,6 +54,7 @@ struct mlrepo_ssh {
 
 static struct {
   int (*init)(void);
+  const char *(*version)(int);
   session *(*new)(void);
   void (*free)(session *);
   void (*disconnect)(session *);
@@ -104,6 +105,7 @@ static void load(void) {
       FIND(channel_new), FIND(channel_free), FIND(channel_close), FIND(channel_open_session),
       FIND(channel_request_sftp), FIND(channel_read_timeout), FIND(channel_write),
       FIND(channel_is_eof), FIND(channel_is_open),
+      FIND(version),
       {NULL, NULL},
   };
 #undef FIND
@@ -114,6 +116,8 @@ int mlrepo_ssh_load(void) {
   pthread_once(&once, load);
   return loaded;
 }
+
+const char *mlrepo_ssh_version(void) { return api.version(0); }
 
 static void explain(session *session, char explanation[512]) {
   snprintf(explanation, 512, "%s", api.get_error(session));

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/ioctl.h>
 #include <sys/stat.h>
+#include <sys/uio.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -165,6 +166,33 @@ void mlrepo_start_writeback(int file, int64_t offset, int64_t length) {
   (void)offset;
   (void)length;
 #endif
+}
+
+#ifdef __linux__
+#ifndef RWF_DONTCACHE
+#define RWF_DONTCACHE 0x80
+#endif
+
+/* Kernels and file systems without it say so in several ways. */
+static int is_refused(void) { return errno == EOPNOTSUPP || errno == EINVAL || errno == ENOSYS; }
+#endif
+
+ssize_t mlrepo_write_uncached(int file, const void *bytes, size_t count) {
+#ifdef __linux__
+  struct iovec part = {(void *)bytes, count};
+  ssize_t done = pwritev2(file, &part, 1, -1, RWF_DONTCACHE);
+  if (done >= 0 || !is_refused()) return done;
+#endif
+  return write(file, bytes, count);
+}
+
+ssize_t mlrepo_read_uncached(int file, void *bytes, size_t count, int64_t offset) {
+#ifdef __linux__
+  struct iovec part = {bytes, count};
+  ssize_t done = preadv2(file, &part, 1, offset, RWF_DONTCACHE);
+  if (done >= 0 || !is_refused()) return done;
+#endif
+  return pread(file, bytes, count, offset);
 }
 
 int mlrepo_sync_file_system(int file) {

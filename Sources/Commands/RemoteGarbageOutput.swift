@@ -23,6 +23,10 @@ struct RemoteGarbageOutput {
         "\(Shown.count(copied, "object")) out of \(Shown.count(plan.rewrite.count + plan.rescue.count, "pack"))"
       console.tell("\(isDone ? "copied:      " : "would copy:  ") \(what), needed and about to go with them")
     }
+    if !plan.runs.isEmpty {
+      console.tell(
+        "\(isDone ? "gathered:    " : "would gather:") \(Shown.count(plan.runs.count, "run")) into one batch")
+    }
     line(isDone ? "marked:      " : "would mark:  ", plan.mark + plan.rewrite, "to be removed by a later gc")
     line(isDone ? "removed:     " : "would remove:", plan.remove, "marked for longer than gc.gracePeriod")
     if let spared = result.report?.spared, spared > 0 {
@@ -42,11 +46,12 @@ struct RemoteGarbageOutput {
   private func line(_ title: String, _ items: [RemoteGarbagePlan.Item], _ why: String) {
     if items.isEmpty { return }
     let packs = items.filter { $0.name.hasPrefix("pack-") }.count
+    let runs = items.filter { $0.name.hasPrefix("runs-") }.count
+    let indexes = items.count - packs - runs
     var kinds: [String] = []
     if packs > 0 { kinds.append(Shown.count(packs, "pack")) }
-    if packs < items.count {
-      kinds.append("\(items.count - packs) merged \(items.count - packs == 1 ? "index" : "indexes")")
-    }
+    if indexes > 0 { kinds.append("\(indexes) merged \(indexes == 1 ? "index" : "indexes")") }
+    if runs > 0 { kinds.append("\(runs) \(runs == 1 ? "batch" : "batches") of runs") }
     let bytes = items.reduce(0) { $0 + $1.bytes }
     console.tell("\(title) \(Shown.list(kinds)), \(Shown.size(bytes)), \(why)")
     if console.isVerbose { for item in items { console.tell("  \(item.name)  \(Shown.size(item.bytes))") } }
@@ -59,6 +64,7 @@ struct RemoteGarbageOutput {
       ValueMember("young", json(plan.young)), ValueMember("waiting", json(plan.waiting)),
       ValueMember("unmark", json(plan.unmark)), ValueMember("mark", json(plan.mark + plan.rewrite)),
       ValueMember("remove", json(plan.remove)), ValueMember("copied", .int(plan.copied.count)),
+      ValueMember("gathered_runs", .int(plan.runs.count)),
       ValueMember("failures", .list(result.failures.map { .string("\($0)") })),
     ])
   }

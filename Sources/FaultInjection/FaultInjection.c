@@ -221,6 +221,14 @@ WRITE(pwrite, (int file, const void *bytes, size_t count, off_t at), file, at, n
       next(file, bytes, HALF(count), at))
 WRITE(pwrite64, (int file, const void *bytes, size_t count, off64_t at), file, at, next(file, bytes, count, at),
       next(file, bytes, HALF(count), at))
+
+/* Refused, so that the call is made that takes its place. */
+ssize_t pwritev2(int file, const struct iovec *parts, int count, off_t at, int flags) {
+  (void)file, (void)parts, (void)count, (void)at, (void)flags;
+  errno = EOPNOTSUPP;
+  return -1;
+}
+
 WRITE(writev, (int file, const struct iovec *parts, int count), file, -1, next(file, parts, count),
       next(file, parts, HALF(count)))
 WRITE(copy_file_range, (int from, off64_t *from_at, int to, off64_t *to_at, size_t count, unsigned flags), to,

@@ -42,10 +42,16 @@ package struct FileHandle: ~Copyable, Sendable {
   }
 
   /// Reads `buffer.count` bytes at `offset`; fewer only at the end of the file.
-  package borrowing func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws(Failure) -> Int {
+  package borrowing func read(
+    at offset: Int, into buffer: UnsafeMutableRawBufferPointer, caching: Caching = .usual
+  ) throws(Failure) -> Int {
     var done = 0
     while done < buffer.count {
-      let count = pread(descriptor, buffer.baseAddress.map { $0 + done }, buffer.count - done, off_t(offset + done))
+      let (start, left) = (buffer.baseAddress.map { $0 + done }, buffer.count - done)
+      let count =
+        caching == .none
+        ? mlrepo_read_uncached(descriptor, start, left, Int64(offset + done))
+        : pread(descriptor, start, left, off_t(offset + done))
       if count == 0 { break }
       if count < 0 {
         if errno == EINTR { continue }
@@ -56,11 +62,26 @@ package struct FileHandle: ~Copyable, Sendable {
     return done
   }
 
+  /// Whether the system keeps bytes in memory for whoever reads them next.
+  package enum Caching: Sendable {
+    case usual
+    /// Not where it can do without: what is large and not read again soon would push out what is.
+    case none
+
+    /// For a new file of `size` bytes in a workspace.
+    package static func ofNew(size: Int) -> Caching { size > sizableMemory ? .none : .usual }
+    private static let sizableMemory = Int(sysconf(Int32(_SC_PHYS_PAGES))) / 8 * Int(sysconf(Int32(_SC_PAGESIZE)))
+  }
+
   /// Writes all of `bytes`.
-  package borrowing func write(_ bytes: UnsafeRawBufferPointer) throws(Failure) {
+  package borrowing func write(
+    _ bytes: UnsafeRawBufferPointer, caching: Caching = .usual
+  ) throws(Failure) {
     var done = 0
     while done < bytes.count {
-      let count = systemWrite(descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done)
+      let (start, left) = (bytes.baseAddress.map { $0 + done }, bytes.count - done)
+      let count =
+        caching == .none ? mlrepo_write_uncached(descriptor, start, left) : systemWrite(descriptor, start, left)
       if count < 0 {
         if errno == EINTR { continue }
         throw .system("write", path, errno: errno)
@@ -71,18 +92,31 @@ package struct FileHandle: ~Copyable, Sendable {
 
   /// Writes `bytes`, but leaves holes where whole blocks of them are zero, so that sparse files stay sparse. After the last
   /// piece the caller sets the file's size.
-  package borrowing func writeSparsely(_ bytes: UnsafeRawBufferPointer) throws(Failure) {
-    let block = 64 << 10
-    var start = 0
-    while start < bytes.count {
-      let piece = UnsafeRawBufferPointer(rebasing: bytes[start..<min(bytes.count, start + block)])
-      if piece.count == block, Self.isZero(piece) {
-        guard lseek(descriptor, off_t(block), SEEK_CUR) >= 0 else { throw .system("write", path, errno: errno) }
-      } else {
-        try write(piece)
-      }
-      start += block
+  package borrowing func writeSparsely(
+    _ bytes: UnsafeRawBufferPointer, caching: Caching = .usual
+  ) throws(Failure) {
+    try Self.forEachRun(of: bytes) { run, isHole throws(Failure) in
+      guard isHole else { return try write(UnsafeRawBufferPointer(rebasing: bytes[run]), caching: caching) }
+      guard lseek(descriptor, off_t(run.count), SEEK_CUR) >= 0 else { throw .system("write", path, errno: errno) }
     }
+  }
+
+  /// Calls `body` with the stretches of `bytes` that are to be written, and those that are whole blocks of zeros.
+  private static func forEachRun(
+    of bytes: UnsafeRawBufferPointer, _ body: (Range<Int>, _ isHole: Bool) throws(Failure) -> Void
+  ) throws(Failure) {
+    let block = 64 << 10
+    var (start, at, isHole) = (0, 0, false)
+    while at < bytes.count {
+      let end = min(bytes.count, at + block)
+      let isZero = end - at == block && isZero(UnsafeRawBufferPointer(rebasing: bytes[at..<end]))
+      if isZero != isHole {
+        if at > start { try body(start..<at, isHole) }
+        (start, isHole) = (at, isZero)
+      }
+      at = end
+    }
+    if at > start { try body(start..<at, isHole) }
   }
 
   private static func isZero(_ bytes: UnsafeRawBufferPointer) -> Bool {
@@ -92,21 +126,17 @@ package struct FileHandle: ~Copyable, Sendable {
 
   /// Writes all of `bytes` at `offset`, but leaves holes where whole blocks of them are zero.
   package borrowing func writeSparsely(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(Failure) {
-    let block = 64 << 10
-    var start = 0
-    while start < bytes.count {
-      let piece = UnsafeRawBufferPointer(rebasing: bytes[start..<min(bytes.count, start + block)])
-      var done = piece.count == block && Self.isZero(piece) ? piece.count : 0
-      while done < piece.count {
-        let count = pwrite(
-          descriptor, piece.baseAddress.map { $0 + done }, piece.count - done, off_t(offset + start + done))
+    try Self.forEachRun(of: bytes) { run, isHole throws(Failure) in
+      var done = isHole ? run.upperBound : run.lowerBound
+      while done < run.upperBound {
+        let start = bytes.baseAddress.map { $0 + done }
+        let count = pwrite(descriptor, start, run.upperBound - done, off_t(offset + done))
         if count < 0 {
           if errno == EINTR { continue }
           throw .system("write", path, errno: errno)
         }
         done += count
       }
-      start += piece.count
     }
   }
 

@@ -54,8 +54,13 @@ package struct FileStat: Equatable, Sendable {
   /// How long two writes may leave the same times.
   private var tick: Int64 {
     let isCoarse = modified % 1_000_000_000 == 0 && changed % 1_000_000_000 == 0
-    return isCoarse ? 2_000_000_000 : 20_000_000
+    return isCoarse ? 2_000_000_000 : Self.fineTick
   }
+
+  private static let fineTick: Int64 = 20_000_000
+
+  /// Waits so long that a write from now on shows in the times of what was written before; where times are fine.
+  package static func waitOutTick() { usleep(UInt32(fineTick / 1000 + 1000)) }
 }
 
 /// The wall clock, nanoseconds since 1970.

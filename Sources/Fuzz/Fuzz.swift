@@ -8,7 +8,10 @@ import FuzzChecks
   import Darwin
 #endif
 
-private func say(_ text: String) { fputs("\(text)\n", stderr) }
+private func say(_ text: String) {
+  let bytes = Array("\(text)\n".utf8)
+  _ = write(2, bytes, bytes.count)
+}
 
 private func stop(_ why: String) -> Never {
   say("error: \(why)")

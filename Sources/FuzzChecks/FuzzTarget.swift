@@ -6,6 +6,7 @@ package enum FuzzTarget: String, Sendable, CaseIterable {
   case fsckProgress = "fsck-progress"
   case gitignore
   case glob
+  case httpListing = "http-listing"
   case ignore
   case json
   case lock
@@ -18,10 +19,15 @@ package enum FuzzTarget: String, Sendable, CaseIterable {
   case pointer
   case python
   case recipe
+  case remoteContents = "remote-contents"
   case remoteIndex = "remote-index"
   case repositoryPath = "repository-path"
   case runBatch = "run-batch"
   case runRecord = "run-record"
+  case s3Answer = "s3-answer"
+  case seal
+  case sealedFile = "sealed-file"
+  case sftpAnswer = "sftp-answer"
   case statIndex = "stat-index"
   case toml
   case trace

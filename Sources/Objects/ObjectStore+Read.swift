@@ -22,10 +22,9 @@ extension ObjectStore {
     // From now on a gc knows that somebody is at work. A store that cannot be written is none of its.
     if renewing { _ = try? scratch() }
     let copy = try locate(id)
-    if renewing, copy != nil { relied.withLock { _ = $0.objects.insert(id) } }
     switch copy {
     case .packed(let pack, _)?:
-      guard renewing, relied.withLock({ $0.packs.insert(pack.name).inserted }) else { return true }
+      guard renewing, relied.withLock({ $0.find(id, in: pack.name) }) else { return true }
       let file = Array("\(pack.name).pack".utf8)
       if try !packFolder.touch(file) { try markRenewed(pack.name) }
       if try packFolder.stat(file) != nil { return true }
@@ -34,6 +33,7 @@ extension ObjectStore {
       return try contains(id, renewing: true)
     case .loose?:
       guard renewing else { return true }
+      relied.withLock { _ = $0.foundLoose.insert(id) }
       // A file of a workspace that is hard-linked to it must not seem to change.
       var isRenewed = false
       if try openLoose(id)?.linkCount() == 1 { isRenewed = try looseFolder.touch(Self.loosePath(id)) }
@@ -41,56 +41,6 @@ extension ObjectStore {
       return try looseFolder.stat(Self.loosePath(id)) != nil
     case nil: return false
     }
-  }
-
-  /// The same as `contains` with `renewing`, of an object that is known not to be loose.
-  func containsPacked(_ id: ObjectID) throws(Failure) -> Bool {
-    try packed(id) == nil ? false : contains(id, renewing: true)
-  }
-
-  /// Notes that this process is about to refer to what it has stored: loose objects, or objects in new packs.
-  func rely(onLoose loose: [ObjectID]) { relied.withLock { $0.loose.formUnion(loose) } }
-
-  func rely(onPacked objects: ObjectIDSet, in packs: [String]) {
-    relied.withLock {
-      $0.packs.formUnion(packs)
-      if $0.packed.isEmpty { $0.packed = objects } else { $0.packed.formUnion(objects) }
-    }
-  }
-
-  /// Makes sure that what this process has stored, or found while storing, is still there, and that what it found is
-  /// durable: whoever put it there may not have come that far. To be called while holding the repository's lock, before
-  /// anything refers to it: a gc may have come between, and can't any more.
-  package func confirmRelied() throws(Failure) {
-    let relied = relied.withLock { $0 }
-    var hasChanged = false
-    for pack in relied.packs where try packFolder.stat(Array("\(pack).idx".utf8)) == nil { hasChanged = true }
-    // What is gone may be in another pack now.
-    if hasChanged { forgetPacks() }
-    let packs = try openPacks()
-    try confirm(relied.objects, in: packs)
-    try confirm(relied.loose, in: packs)
-    if hasChanged { try confirm(relied.packed, in: packs) }
-    try makeNamesDurable(of: relied.objects)
-  }
-
-  private func confirm(_ ids: some Sequence<ObjectID>, in packs: [PackFile]) throws(Failure) {
-    for id in ids where find(id, in: packs) == nil {
-      if !isBad(id, in: "loose"), try looseFolder.stat(Self.loosePath(id)) != nil { continue }
-      guard try contains(id) else {
-        throw Failure(
-          "cannot record what was stored", why: "a gc took \(id.text) away meanwhile", hint: "run the command again")
-      }
-    }
-  }
-
-  private func makeNamesDurable(of objects: Set<ObjectID>) throws(Failure) {
-    if objects.isEmpty || options.durability == .off { return }
-    try packFolder.sync()
-    for prefix in Set(objects.map { Array($0.hexBytes[..<2]) }) {
-      try looseFolder.folderIfPresent(prefix)?.sync()
-    }
-    try looseFolder.sync()
   }
 
   /// Notes that a pack or object was asked for just now whose own times cannot or must not be set: it belongs to another
@@ -160,7 +110,15 @@ extension ObjectStore {
       case .loose:
         guard let source = try openLoose(id) else { break }
         let cloned = target.clone(from: source)
-        let copied = try stream(source) { piece throws(Failure) in if !cloned { try target.writeSparsely(piece) } }
+        let caching = FileHandle.Caching.ofNew(size: try source.stat().size)
+        var written = 0
+        let copied = try stream(source) { piece throws(Failure) in
+          if cloned { return }
+          try target.writeSparsely(piece, caching: caching)
+          // The disk starts at once, so that there is little left to wait for at the end.
+          if options.durability != .off { target.startWriteback(from: written, count: piece.count) }
+          written += piece.count
+        }
         if copied == id { return cloned ? () : try target.truncate(to: source.stat().size) }
         try target.empty()
       }

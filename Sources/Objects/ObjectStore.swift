@@ -35,13 +35,14 @@ package final class ObjectStore: Sendable {
   let relied = Mutex(Relied())
 
   struct Relied {
-    /// Packs whose age was renewed, or that it made.
+    /// Packs whose age was renewed, or that it made, and what it found or stored in them.
     var packs: Set<String> = []
-    /// What it found.
-    var objects: Set<ObjectID> = []
-    /// What it stored, as files and in its packs.
-    var loose: Set<ObjectID> = []
     var packed = ObjectIDSet()
+    /// Whether some of these packs are others' work, which may not be durable yet.
+    var hasFoundPacks = false
+    /// What it found and stored as files.
+    var foundLoose: Set<ObjectID> = []
+    var loose: Set<ObjectID> = []
   }
 
   private struct OpenPacks {

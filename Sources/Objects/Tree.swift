@@ -47,32 +47,52 @@ package struct Tree: Equatable, Sendable {
   package static let header = Array("mlrepo tree 1\n".utf8)
 
   package func encoded() -> [UInt8] {
-    var text = Self.header
-    text.reserveCapacity(entries.count * 100)
-    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 67) { line in
-      for entry in entries {
-        (line[0], line[1], line[66]) = (Self.letter(of: entry.kind), space, space)
-        entry.id.storeHex(to: UnsafeMutableBufferPointer(rebasing: line[2...]))
-        text.append(contentsOf: line)
-        Self.append(entry.size, to: &text)
-        if entry.kind == .folder { Self.append(entry.files, to: &text) }
-        text += PathText.isPlain(entry.name) ? entry.name : PathText.escapedBytes(entry.name)
-        text.append(newline)
+    var encoder = TreeEncoder(count: entries.count)
+    for entry in entries {
+      entry.name.withUnsafeBufferPointer {
+        encoder.append($0, kind: entry.kind, id: entry.id, size: entry.size, files: entry.files)
       }
     }
-    return text
+    return encoder.text
+  }
+}
+
+/// Writes a folder's listing; its entries must come sorted by name, without duplicates.
+package struct TreeEncoder {
+  package private(set) var text = Tree.header
+  package private(set) var size = 0
+  package private(set) var files = 0
+
+  package init(count: Int) { text.reserveCapacity(Tree.header.count + count * 100) }
+
+  package mutating func append(
+    _ name: UnsafeBufferPointer<UInt8>, kind: FileKind, id: ObjectID, size: Int, files: Int = 1
+  ) {
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 67) { line in
+      (line[0], line[1], line[66]) = (Self.letter(of: kind), space, space)
+      id.storeHex(to: UnsafeMutableBufferPointer(rebasing: line[2...]))
+      text.append(contentsOf: line)
+    }
+    append(size)
+    if kind == .folder { append(files) }
+    if PathText.isPlain(name) { text.append(contentsOf: name) } else { text += PathText.escapedBytes(name) }
+    text.append(newline)
+    self.size += size
+    self.files += files
   }
 
   /// Appends a number that is not negative, and a space.
-  private static func append(_ number: Int, to text: inout [UInt8]) {
-    let start = text.count
-    var rest = number
-    repeat {
-      text.append(UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10))
-      rest /= 10
-    } while rest > 0
-    text[start...].reverse()
-    text.append(space)
+  private mutating func append(_ number: Int) {
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: 20) { digits in
+      var (start, rest) = (19, number)
+      digits[start] = space
+      repeat {
+        start -= 1
+        digits[start] = UInt8(ascii: "0") + UInt8(truncatingIfNeeded: rest % 10)
+        rest /= 10
+      } while rest > 0
+      text.append(contentsOf: digits[start...])
+    }
   }
 
   private static func letter(of kind: FileKind) -> UInt8 {
@@ -88,27 +108,83 @@ package struct Tree: Equatable, Sendable {
 extension Tree {
   /// Reads an encoded tree. Throws for anything but the one canonical encoding of some folder.
   package init(decoding bytes: [UInt8]) throws(Failure) {
-    guard bytes.starts(with: Self.header), bytes.last == newline else {
-      throw Self.damaged("it does not start and end as a folder's listing does")
-    }
     entries = []
-    var at = Self.header.count
-    while at < bytes.count {
-      let end = bytes[at...].firstIndex(of: newline) ?? bytes.count
-      let entry = try Self.entry(bytes[at..<end])
-      if let last = entries.last, !last.name.lexicographicallyPrecedes(entry.name) {
-        throw Self.damaged("its names are not in order")
-      }
+    var lines = try TreeLines(bytes)
+    while let entry = try lines.next() {
       let (newSize, sizeOverflow) = size.addingReportingOverflow(entry.size)
       let (newFiles, filesOverflow) = files.addingReportingOverflow(entry.files)
       guard !sizeOverflow, !filesOverflow else { throw Self.damaged("its sizes add up to more than there can be") }
       (size, files) = (newSize, newFiles)
       entries.append(entry)
-      at = end + 1
     }
   }
+}
 
-  private static func entry(_ line: ArraySlice<UInt8>) throws(Failure) -> TreeEntry {
+/// Reads an encoded tree line by line. Two that are nearly the same are compared without reading what they have in common.
+package struct TreeLines {
+  private let bytes: [UInt8]
+  private var at = Tree.header.count
+  /// The line before, whose name must come before the next one's.
+  private var last: Range<Int>?
+  private var lastName: [UInt8]?
+
+  /// Throws when `bytes` don't look like an encoded tree.
+  package init(_ bytes: [UInt8]) throws(Failure) {
+    guard bytes.starts(with: Tree.header), bytes.last == newline else {
+      throw Tree.damaged("it does not start and end as a folder's listing does")
+    }
+    self.bytes = bytes
+  }
+
+  /// Returns the next entry; nil at the end.
+  package mutating func next() throws(Failure) -> TreeEntry? {
+    guard at < bytes.count else { return nil }
+    if let last { lastName = try Tree.entry(bytes[last]).name }
+    let end = bytes[at...].firstIndex(of: newline) ?? bytes.count
+    let entry = try Tree.entry(bytes[at..<end])
+    if let lastName, !lastName.lexicographicallyPrecedes(entry.name) {
+      throw Tree.damaged("its names are not in order")
+    }
+    (last, lastName, at) = (nil, entry.name, end + 1)
+    return entry
+  }
+
+  /// Passes over the lines that both have next, byte for byte.
+  package static func skipCommon(_ a: inout TreeLines, _ b: inout TreeLines) {
+    let common = a.bytes.withUnsafeBytes { left in
+      b.bytes.withUnsafeBytes { right in
+        let left = UnsafeRawBufferPointer(rebasing: left[a.at...])
+        let equal = equalBytes(left, UnsafeRawBufferPointer(rebasing: right[b.at...]))
+        return left[..<equal].lastIndex(of: newline).map { $0 + 1 } ?? 0
+      }
+    }
+    if common == 0 { return }
+    a.skip(common)
+    b.skip(common)
+  }
+
+  private mutating func skip(_ count: Int) {
+    let end = at + count
+    let start = bytes[at..<end - 1].lastIndex(of: newline).map { $0 + 1 } ?? at
+    (last, at) = (start..<end - 1, end)
+  }
+
+  /// How many bytes both start with.
+  private static func equalBytes(_ a: UnsafeRawBufferPointer, _ b: UnsafeRawBufferPointer) -> Int {
+    let count = min(a.count, b.count)
+    var at = 0
+    while at + 8 <= count,
+      a.loadUnaligned(fromByteOffset: at, as: UInt64.self) == b.loadUnaligned(fromByteOffset: at, as: UInt64.self)
+    {
+      at += 8
+    }
+    while at < count, a[at] == b[at] { at += 1 }
+    return at
+  }
+}
+
+extension Tree {
+  fileprivate static func entry(_ line: ArraySlice<UInt8>) throws(Failure) -> TreeEntry {
     guard line.count > 69, let kind = kind(of: line[line.startIndex]), line[line.startIndex + 1] == space,
       let id = ObjectID(hex: line[(line.startIndex + 2)..<(line.startIndex + 66)]),
       line[line.startIndex + 66] == space
@@ -148,7 +224,7 @@ extension Tree {
     return digits.reduce(0) { $0 * 10 + Int($1 - 0x30) }
   }
 
-  private static func damaged(_ why: String) -> Failure {
+  fileprivate static func damaged(_ why: String) -> Failure {
     Failure("cannot read a folder's listing", why: why, hint: "check the store with 'mlrepo fsck'", category: .damaged)
   }
 }

@@ -8,6 +8,8 @@ package struct FetchReport: Sendable {
   /// Objects that the store did not have, and their bytes.
   package var objects = 0
   package var bytes = 0
+  /// Bytes of chunks of these that were in the store, as parts of other objects.
+  package var reused = 0
   /// Objects that cannot be had, by id, and why.
   package var failures: [(id: ObjectID, why: Failure)] = []
   /// Large objects that came whole, of chunks that no gc is about to remove.
@@ -125,7 +127,7 @@ package final class Fetch: Sendable {
     let kinds = Dictionary(ids.map { ($0, contents.find($0)?.record.kind.made ?? .blob) }) { first, _ in first }
     // The recipes of a terabyte take 36 MB.
     for part in Self.rounds(ids, { _ in 0 }, most: 1024) {
-      let (recipes, failures) = try RecipeReader(contents, width: reader.width).recipes(Array(part))
+      let (recipes, failures) = try RecipeReader(contents, width: reader.width).recipes(Array(part), fresh: true)
       for (id, why) in failures { fail(id, why) }
       let found = part.compactMap { id in recipes[id].map { (id: id, recipe: $0) } }
       for round in Self.rounds(found, \.recipe.size, most: Self.mostAssemblies) {
@@ -155,13 +157,15 @@ package final class Fetch: Sendable {
         places[chunk.id, default: []].append(Place(assembly: number, chunk: index))
       }
     }
-    let failures = try reader.read(order, prepare: { () throws(Failure) in }) {
-      [places] _, arrival throws(Failure) in
-      for place in places[arrival.entry.id] ?? [] {
-        try arrival.bytes.withRaw { raw throws(Failure) in
-          try assemblies[place.assembly].write(raw, as: place.chunk)
-        }
+    @Sendable func write(_ bytes: [UInt8], _ places: [Place]?) throws(Failure) {
+      for place in places ?? [] {
+        try bytes.withRaw { raw throws(Failure) in try assemblies[place.assembly].write(raw, as: place.chunk) }
       }
+    }
+    let here = try chunksHere(order) { [places] id, bytes throws(Failure) in try write(bytes, places[id]) }
+    let failures = try reader.read(order.filter { !here.contains($0) }, prepare: { () throws(Failure) in }) {
+      [places] _, arrival throws(Failure) in
+      try write(arrival.bytes, places[arrival.entry.id])
     }
     var reasons: [Int: Failure] = [:]
     for (id, why) in failures.sorted(by: { $0.key < $1.key }) {
@@ -170,6 +174,24 @@ package final class Fetch: Sendable {
     try Workers.run(count: assemblies.count, width: reader.width) { [reasons] range throws(Failure) in
       for number in range { try self.finish(assemblies[number], reasons[number]) }
     }
+  }
+
+  /// Gives to `body` the chunks that the store has in other large objects, verified, and returns which they are.
+  private func chunksHere(
+    _ order: [ObjectID], _ body: @escaping @Sendable (ObjectID, [UInt8]) throws(Failure) -> Void
+  ) throws(Failure) -> Set<ObjectID> {
+    let local = try LocalChunks(Set(order), in: store, RecipeCache(contents.cache))
+    let candidates = order.filter(local.has)
+    let found = Mutex<Set<ObjectID>>([])
+    try Workers.run(count: candidates.count, width: reader.width) { range throws(Failure) in
+      for id in candidates[range] {
+        guard let bytes = try local.bytes(id) else { continue }
+        try body(id, bytes)
+        found.withLock { _ = $0.insert(id) }
+        self.progress.withLock { $0.reused += bytes.count }
+      }
+    }
+    return found.withLock { $0 }
   }
 
   private func finish(_ assembly: Assembly, _ reason: Failure?) throws(Failure) {

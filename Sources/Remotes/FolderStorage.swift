@@ -45,7 +45,7 @@ package final class FolderStorage: RemoteStorage {
     while at < end {
       try Interruption.check()
       let piece = UnsafeMutableRawBufferPointer(rebasing: buffer[..<min(buffer.count, end - at)])
-      let count = try file.read(at: at, into: piece)
+      let count = try file.read(at: at, into: piece, caching: .ofPiece(piece.count))
       if count > 0 { try body(UnsafeRawBufferPointer(rebasing: piece[..<count])) }
       at += count
       if count < piece.count {
@@ -57,8 +57,7 @@ package final class FolderStorage: RemoteStorage {
 
   package func upload(_ name: RemoteName) throws(Failure) -> any RemoteUpload {
     let uploads = try making(Self.uploads)
-    return FolderUpload(
-      try PendingFile(in: uploads, mode: 0o444), name, in: try making(name.folder.rawValue))
+    return FolderUpload(try PendingFile(in: uploads, mode: 0o444), name, in: try making(name.folder.rawValue))
   }
 
   package func remove(_ name: RemoteName) throws(Failure) {
@@ -105,11 +104,16 @@ private final class FolderUpload: RemoteUpload {
   }
 
   func write(_ bytes: UnsafeRawBufferPointer) throws(Failure) {
-    try file.handle.write(bytes)
+    try file.handle.write(bytes, caching: .ofPiece(bytes.count))
     // The disk starts at once, so that there is little left to wait for at the end.
     file.handle.startWriteback(from: written, count: bytes.count)
     written += bytes.count
   }
 
   func finish() throws(Failure) { try file.commit(as: Array(name.name.utf8), in: folder) }
+}
+
+extension FileHandle.Caching {
+  /// Packs are written or read once; small pieces are faster with the cache.
+  fileprivate static func ofPiece(_ size: Int) -> Self { size >= 1 << 20 ? .none : .usual }
 }

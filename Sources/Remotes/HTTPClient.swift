@@ -21,7 +21,7 @@ package final class HTTPClient: Sendable {
     guard mlrepo_curl_load() == 1 else {
       throw Failure(
         "cannot reach \(place)", why: "libcurl is not installed",
-        hint: "install it, such as with: sudo apt-get install libcurl4", category: .remote)
+        hint: RemoteLibrary.curl.hint, category: .remote)
     }
     self.settings = settings
     self.place = place

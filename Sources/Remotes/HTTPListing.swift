@@ -22,7 +22,8 @@ package enum HTTPListing {
       let link = String(decoding: html[(at + 1)..<end], as: UTF8.self)
       at = end + 1
       guard let name = name(of: link, folder, path), seen.insert(name).inserted else { continue }
-      found.append(Entry(name: name, size: exactSize(html, behind: at)))
+      let (size, modified) = details(html, behind: at)
+      found.append(Entry(name: name, size: size, modified: modified))
     }
     return found
   }
@@ -40,13 +41,15 @@ package enum HTTPListing {
     return RemoteName(folder, String(plain.dropFirst(prefix.count)))
   }
 
-  /// The size in nginx's and Apache's plain lines, ` DATE TIME SIZE` behind the link; others round it.
-  private static func exactSize(_ html: [UInt8], behind start: Int) -> Int? {
-    let line = html[start...].prefix { $0 != UInt8(ascii: "\n") }.prefix(400)
-    guard let close = Array(line).next("</a>", from: 0) else { return nil }
-    let words = line.dropFirst(close + 4).split { $0 <= 0x20 }
-    guard words.count == 3, words[1].contains(UInt8(ascii: ":")), words[2].allSatisfy(\.isDigit) else { return nil }
-    return Int(String(decoding: words[2], as: UTF8.self))
+  /// What stands in nginx's and Apache's plain lines, ` DATE TIME SIZE` behind the link: the size, which others round, and
+  /// the minute, in whatever time zone.
+  private static func details(_ html: [UInt8], behind start: Int) -> (size: Int?, modified: Int64?) {
+    let line = html[start...].prefix(400).prefix { $0 != UInt8(ascii: "\n") }
+    guard let close = Array(line).next("</a>", from: 0) else { return (nil, nil) }
+    let words = line.dropFirst(close + 4).split { $0 <= 0x20 }.map { String(decoding: $0, as: UTF8.self) }
+    guard words.count == 3 else { return (nil, nil) }
+    let size = words[2].utf8.allSatisfy(\.isDigit) ? Int(words[2]) : nil
+    return (size, HTTPTime.listed(words[0], words[1]).flatMap(HTTPTime.nanoseconds))
   }
 
   /// The file `list`: a name and a size on each line.
@@ -83,7 +86,7 @@ package enum HTTPListing {
       let size = properties.lazy.compactMap { $0["getcontentlength"].flatMap { Int($0.text) } }.first
       let modified = properties.lazy.compactMap { $0["getlastmodified"].flatMap { HTTPTime.header($0.text) } }.first
       return Entry(
-        name: name, size: size.flatMap { $0 >= 0 ? $0 : nil }, modified: modified.map { Int64($0) * 1_000_000_000 })
+        name: name, size: size.flatMap { $0 >= 0 ? $0 : nil }, modified: modified.flatMap(HTTPTime.nanoseconds))
     }
   }
 }

@@ -30,6 +30,21 @@ enum HTTPTime {
     return seconds(date[0], date[1], date[2], clock)
   }
 
+  /// `12-Oct-2009 17:50`, as nginx lists a folder, or `2009-10-12 17:50`, as Apache does.
+  static func listed(_ day: some StringProtocol, _ clock: some StringProtocol) -> Int? {
+    let date = day.split(separator: "-")
+    let time = clock.split(separator: ":").map { Int($0) ?? -1 }
+    guard date.count == 3, time.count == 2, let first = Int(date[0]), let last = Int(date[2]) else { return nil }
+    if let month = months.firstIndex(where: { $0 == date[1] }) { return seconds(last, month + 1, first, time + [0]) }
+    return seconds(first, Int(date[1]) ?? 0, last, time + [0])
+  }
+
+  /// Nil for what is too far away.
+  static func nanoseconds(_ seconds: Int) -> Int64? {
+    let (result, isTooMuch) = Int64(seconds).multipliedReportingOverflow(by: 1_000_000_000)
+    return isTooMuch ? nil : result
+  }
+
   /// `20091012T175030Z`.
   static func basic(_ seconds: Int) -> String {
     var moment = time_t(seconds)

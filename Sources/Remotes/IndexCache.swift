@@ -42,11 +42,18 @@ package struct IndexCache: Sendable {
     return index
   }
 
+  /// Removes batches of runs that the remote does not have any more.
+  func forgetRuns(allBut names: Set<String>) {
+    for (name, _) in (try? folder.names()) ?? [] where name.starts(with: "runs-".utf8) {
+      if !names.contains(String(decoding: name.dropFirst(5), as: UTF8.self)) { try? folder.remove(name) }
+    }
+  }
+
   /// Removes what the remote does not have any more.
   func forget(allBut names: Set<String>) {
     for (name, _) in (try? folder.names()) ?? []
     where !names.contains(String(decoding: name, as: UTF8.self)) && !name.starts(with: "runs-".utf8)
-      && name != CheckProgress.name && name != RemoteMemory.name
+      && name != CheckProgress.name && name != RemoteMemory.name && name != RecipeCache.name
     {
       try? folder.remove(name)
     }

@@ -20,11 +20,11 @@ final class PackPublisher: Sendable {
     try send(Array("mlrepo remote \(version)\n".utf8), as: RemoteName(.packs, "\(RemoteListing.markerStem)\(version)"))
   }
 
-  /// Sends a pack, then its index, and starts another in the buffer. Returns what the pack holds.
-  func publish(_ pack: PackBuffer) throws(Failure) -> [ObjectID] {
+  /// Sends a pack, then its index, and starts another in the buffer. Returns the pack, and what it holds.
+  func publish(_ pack: PackBuffer) throws(Failure) -> (pack: ObjectID, ids: [ObjectID]) {
     let ids = pack.ids
     var index = try pack.index()
-    guard var id = ObjectID(hex: index.digits.utf8) else { return [] }
+    guard var id = ObjectID(hex: index.digits.utf8) else { return (.zero, []) }
     if contents.isMarked(id) {
       // A gc may remove what has this name at any moment: the same objects need another one.
       let other = (0..<16).map { _ in UInt8.random(in: .min ... .max) }
@@ -37,7 +37,7 @@ final class PackPublisher: Sendable {
     try send(pack.bytes, as: remote.name)
     try sendIndex(index.bytes, as: remote.indexName, id, of: remote)
     pack.clear()
-    return ids
+    return (id, ids)
   }
 
   /// Merges indexes if there are many.
@@ -53,8 +53,9 @@ final class PackPublisher: Sendable {
     _ bytes: [UInt8], as name: RemoteName?, _ id: ObjectID, of pack: RemotePack?
   ) throws(Failure) {
     try send(bytes, as: name)
-    guard let name, let pack else { return }
-    contents.add(pack, try contents.cache.keep(bytes, as: name, id))
+    guard let name else { return }
+    let index = try contents.cache.keep(bytes, as: name, id)
+    if let pack { contents.add(pack, index) }
   }
 
   func send(_ bytes: [UInt8], as name: RemoteName?) throws(Failure) {

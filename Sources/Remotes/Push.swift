@@ -78,53 +78,62 @@ package final class Push: Sendable {
     }
   }
 
-  /// A large object, or small ones that follow each other.
-  private enum Unit {
-    case small(Range<Int>)
-    case large(PushItem, average: Int)
-  }
+  /// An object that is sent in chunks, of so many bytes on average.
+  private typealias Large = (item: PushItem, average: Int)
 
-  private func units() -> [Unit] {
-    var units: [Unit] = []
+  /// Small objects that follow each other, and large ones.
+  private func units() -> (small: [Range<Int>], large: [Large]) {
+    var small: [Range<Int>] = []
+    var large: [Large] = []
     var start = 0
     var bytes = 0
     func close(at end: Int) {
-      if end > start { units.append(.small(start..<end)) }
+      if end > start { small.append(start..<end) }
       (start, bytes) = (end, 0)
     }
     for (index, item) in plan.items.enumerated() {
       if let average = Recipe.averageChunk(size: item.size, kind: item.kind, blobAverage: options.chunkSize) {
         close(at: index)
         start = index + 1
-        units.append(.large(item, average: average))
+        large.append((item, average))
         continue
       }
       bytes += item.size
       if bytes >= options.packSize / 4 || index - start >= 8192 { close(at: index + 1) }
     }
     close(at: plan.items.count)
-    return units
+    return (small, large)
   }
 
   private func sendAll() throws(Failure) {
-    let units = units()
+    let (small, large) = units()
+    let begun = BegunPacks(limit: options.packSize)
     try Workers.run(
-      count: units.count, width: options.width,
-      prepare: { () throws(Failure) in PackBuffer(limit: self.options.packSize) },
-      { pack, range throws(Failure) in
-        for unit in units[range] {
-          switch unit {
-          case .small(let items): try self.sendSmall(items, &pack)
-          case .large(let item, let average): try self.sendLarge(item, average, &pack)
-          }
-        }
+      count: small.count, width: options.width,
+      prepare: { () throws(Failure) in begun.take() },
+      { pack, range throws(Failure) in for items in small[range] { try self.sendSmall(items, &pack) } },
+      finish: { pack throws(Failure) in if large.isEmpty { try self.publish(pack) } else { begun.put(pack) } })
+    if large.isEmpty { return }
+    let pool = ChunkBytes.Pool()
+    // As few packs as there can be, for those who read them.
+    let packs = max(1, large.reduce(0) { $0 + $1.item.size } / options.packSize)
+    try Workers.feed(
+      room: options.width / 2, width: min(options.width, packs),
+      prepare: { () throws(Failure) in begun.take() },
+      { pack, chunk throws(Failure) in
+        try self.send(chunk, &pack)
+        pool.put(chunk)
       },
-      finish: { pack throws(Failure) in try self.publish(pack) })
+      finish: { pack throws(Failure) in try self.publish(pack) },
+      from: { put throws(Failure) in
+        for (item, average) in large { try cut(item, average, pool, put) }
+      })
+    while let pack = begun.takeBegun() { try publish(pack) }
   }
 
   private func publish(_ pack: PackBuffer) throws(Failure) {
     if pack.isEmpty { return }
-    let ids = try publisher.publish(pack)
+    let ids = try publisher.publish(pack).ids
     state.withLock { $0.unpublished.subtract(ids) }
   }
 
@@ -143,33 +152,59 @@ package final class Push: Sendable {
     }
   }
 
-  /// Cuts the object while it is read and verified; chunks that nobody has sent go into the pack.
-  private func sendLarge(_ item: PushItem, _ average: Int, _ pack: inout PackBuffer) throws(Failure) {
+  /// Cuts the object while it is read and verified, and hands out its chunks.
+  private func cut(
+    _ item: PushItem, _ average: Int, _ pool: ChunkBytes.Pool, _ put: (ChunkBytes) throws(Failure) -> Void
+  ) throws(Failure) {
+    let object = LargeObject(item)
     let chunks = ChunkStream(Chunker(average: average))
-    let hasher = try ContentHasher()
-    var recipe = Recipe()
+    // What fails there is no damage of the object.
+    var failure: Failure?
     func take(_ chunk: UnsafeRawBufferPointer) throws(Failure) {
-      let id = hasher.hash(chunk)
-      recipe.append(Recipe.Chunk(id: id, size: chunk.count))
-      guard claim(id) else { return state.withLock { $0.report.reused += chunk.count } }
-      if !pack.hasRoom(for: chunk.count) { try publish(pack) }
-      pack.append(chunk, id: id, kind: .blob)
+      do throws(Failure) {
+        try put(pool.take(chunk, of: object))
+      } catch {
+        failure = error
+        throw error
+      }
     }
     do throws(Failure) {
       try store.stream(item.id) { piece throws(Failure) in try chunks.feed(piece, take) }
       try chunks.finish(take)
     } catch {
+      if let failure { throw failure }
       return try leaveOut(item, error)
     }
     note(item)
-    let isMuch = state.withLock { state in
+    if let recipe = object.end(isWhole: true) { add(recipe, of: item) }
+  }
+
+  /// Puts the chunk into the pack if nobody has sent it.
+  private func send(_ chunk: ChunkBytes, _ pack: inout PackBuffer) throws(Failure) {
+    try Interruption.check()
+    let bytes = chunk.bytes
+    let id = try ContentHasher().hash(bytes)
+    if claim(id) {
+      if !pack.hasRoom(for: bytes.count) { try publish(pack) }
+      pack.append(bytes, id: id, kind: .blob)
+    } else {
+      state.withLock { $0.report.reused += bytes.count }
+    }
+    guard let recipe = chunk.object.set(Recipe.Chunk(id: id, size: bytes.count), at: chunk.number) else { return }
+    if add(recipe, of: chunk.object.item) >= Self.mostWaiting {
+      try publish(pack)
+      try sendRecipes(all: false)
+    }
+  }
+
+  /// Returns the bytes of all objects whose recipes wait.
+  @discardableResult
+  private func add(_ recipe: Recipe, of item: PushItem) -> Int {
+    state.withLock { state in
       state.recipes.append((item, recipe))
       state.waiting += item.size
-      return state.waiting >= Self.mostWaiting
+      return state.waiting
     }
-    guard isMuch else { return }
-    try publish(pack)
-    try sendRecipes(all: false)
   }
 
   /// Whether the chunk must be sent: neither the remote has it nor anybody has claimed it.
@@ -194,13 +229,23 @@ package final class Push: Sendable {
     }
     if ready.isEmpty { return }
     let pack = PackBuffer(limit: options.packSize)
-    for (item, recipe) in ready {
+    var first = 0
+    for (number, (item, recipe)) in ready.enumerated() {
       try recipe.encoded().withRaw { raw throws(Failure) in
         pack.append(raw, id: item.id, kind: item.kind.asRecipe)
       }
-      if pack.isFull { _ = try publisher.publish(pack) }
+      guard pack.isFull || number == ready.count - 1 else { continue }
+      try publish(ready[first...number], pack)
+      first = number + 1
     }
-    if !pack.isEmpty { _ = try publisher.publish(pack) }
+  }
+
+  /// Sends recipes, and remembers them: what of them is there, a later push knows without asking.
+  private func publish(_ recipes: ArraySlice<(item: PushItem, recipe: Recipe)>, _ pack: PackBuffer) throws(Failure) {
+    let id = try publisher.publish(pack).pack
+    for (item, recipe) in recipes where publisher.contents.find(item.id)?.pack.id == id {
+      RecipeCache(publisher.contents.cache).keep(recipe, item.id, in: id)
+    }
   }
 
   private func note(_ item: PushItem) {

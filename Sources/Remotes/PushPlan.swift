@@ -42,7 +42,8 @@ extension PushPlan {
       case .blob?, .tree?: try note(item, store)
       }
     }
-    let complete = try RecipeReader(contents, width: options.width).complete(recipes.map(\.id), unmarked: true)
+    let complete = try RecipeReader(contents, width: options.width).complete(
+      recipes.map(\.id), unmarked: true, fresh: false)
     for item in recipes {
       if complete.contains(item.id) { try note(item, store) } else { lacking.append(item) }
       if complete.contains(item.id) { whole.append(item.id) }

@@ -219,7 +219,7 @@ extension RemoteContents {
       guard let entry = find(id, unmarked: true) else { continue }
       if entry.record.kind.isRecipe { recipes.append(id) } else { found.insert(id) }
     }
-    return found.union(try RecipeReader(self, width: width).complete(recipes, unmarked: true))
+    return found.union(try RecipeReader(self, width: width).complete(recipes, unmarked: true, fresh: true))
   }
 
   /// How the remote stands to `ids`: what it lacks, in whole or of its chunks, and what lies in packs alone that a gc is about
@@ -238,7 +238,7 @@ extension RemoteContents {
       if isMarked(entry.pack.id), find(id, unmarked: true, except: spoiled[id] ?? []) == nil { atRisk += 1 }
       if entry.record.kind.isRecipe { recipes.append(id) }
     }
-    let found = try RecipeReader(self, width: width).recipes(recipes).found
+    let found = try RecipeReader(self, width: width).recipes(recipes, fresh: true).found
     for id in recipes {
       let isWhole = found[id]?.chunks.allSatisfy { find($0.id, except: spoiled[$0.id] ?? []) != nil }
       if isWhole != true { lacking.insert(id) }

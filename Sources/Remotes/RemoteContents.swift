@@ -41,6 +41,7 @@ package final class RemoteContents: Sendable {
     let covered = indexes.reduce(into: Set<ObjectID>()) { $0.formUnion($1.packs.map(\.id)) }
     indexes += try Self.plainIndexes(listing, without: covered, storage, cache, loaded, width)
     cache.forget(allBut: listing.indexNames)
+    RecipeCache(cache).forget { listing.packs[$0] != nil }
     for pack in indexes.lazy.flatMap(\.packs) {
       if let size = listing.packs[pack.id], size != pack.size {
         try loaded.note(
@@ -177,11 +178,23 @@ struct RemoteListing {
   /// The file that tells a remote, and the version of its format: `packs/mlrepo-remote-1`.
   static let markerStem = "mlrepo-remote-"
 
+  /// The most files of a folder, and bytes of a file: sums of them are no problem for anybody.
+  static let mostFiles = 1 << 22
+  static let mostBytes = 1 << 40
+
+  static func tooMany(_ place: String) -> Failure {
+    Failure("cannot list \(place)", why: "it tells of more than \(mostFiles) files", category: .remote)
+  }
+
   /// Throws when the remote's format is newer than this mlrepo.
   init(_ storage: any RemoteStorage) throws(Failure) {
     // Marks first: of a pack that a gc removes meanwhile, either the mark is seen, or that it is gone.
     markFiles = try storage.list(.marks)
     packFiles = try storage.list(.packs)
+    for file in packFiles + markFiles where !(0...Self.mostBytes).contains(file.size) {
+      throw Failure(
+        "cannot use \(storage.place)", why: "it tells of a file of \(file.size) bytes, \(file.name)", category: .remote)
+    }
     for file in packFiles {
       let name = file.name.name
       if name.hasPrefix(Self.markerStem) {

@@ -30,6 +30,7 @@ package struct RemoteGarbage {
     var report = Report()
     for item in plan.unmark { try work.unmark(item) }
     try work.copy(&report)
+    if !plan.runs.isEmpty { report.written += try contents.publish(RunBatch(plan.runs)) }
     let failed = Set(report.failures.map(\.id))
     for item in plan.mark + plan.rewrite.filter({ !$0.needed.contains(where: failed.contains) }) {
       try work.mark(item.name)
@@ -80,6 +81,11 @@ package struct RemoteGarbage {
 
   private func remove(_ item: RemoteGarbagePlan.Item) throws(Failure) {
     try Interruption.check()
+    if item.name.hasPrefix(RemoteGarbagePlan.runsStem) {
+      let digits = String(item.name.dropFirst(RemoteGarbagePlan.runsStem.count))
+      if let name = RemoteName(.runs, digits) { try contents.storage.remove(name) }
+      return
+    }
     let endings = item.name.hasPrefix("pack-") ? [".pack", ".idx"] : [".idx"]
     for ending in endings {
       if let name = RemoteName(.packs, item.name + ending) { try contents.storage.remove(name) }

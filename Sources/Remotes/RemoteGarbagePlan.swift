@@ -7,9 +7,9 @@ package import Objects
 /// sends again what it needs. When the mark is as old as the grace period and still nothing needs the pack, it goes. So
 /// whoever found something in it before it was marked has the grace period to make known that it is needed.
 package struct RemoteGarbagePlan: Sendable {
-  /// Files of one name: a pack and its index, or an index of many packs.
+  /// Files of one name: a pack and its index, an index of many packs, or a batch of runs.
   package struct Item: Equatable, Sendable {
-    /// Without an ending: `pack-DIGITS` or `merged-DIGITS`, as its mark is called.
+    /// Without an ending: `pack-DIGITS`, `merged-DIGITS` or `runs-DIGITS`, as its mark is called.
     package var name: String
     /// Of its files.
     package var bytes = 0
@@ -45,6 +45,8 @@ package struct RemoteGarbagePlan: Sendable {
   package internal(set) var unmark: [Item] = []
   /// To be removed now.
   package internal(set) var remove: [Item] = []
+  /// Runs to be put into a new batch, because theirs are to go.
+  package internal(set) var runs: [RunBatch.Record] = []
   /// Marks of what is gone, and probes that were left behind.
   var staleMarks: [RemoteName] = []
   /// When each mark was written.
@@ -54,7 +56,7 @@ package struct RemoteGarbagePlan: Sendable {
 
   /// Whether there is nothing to do.
   package var isEmpty: Bool {
-    [mark, rewrite, rescue, unmark, remove].allSatisfy(\.isEmpty) && staleMarks.isEmpty
+    [mark, rewrite, rescue, unmark, remove].allSatisfy(\.isEmpty) && runs.isEmpty && staleMarks.isEmpty
   }
 
   /// Objects to be put into other packs.

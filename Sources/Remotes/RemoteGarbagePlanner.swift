@@ -87,7 +87,7 @@ struct RemoteGarbagePlanner {
     for (number, index) in contents.indexes.enumerated() {
       try Interruption.check()
       for position in 0..<index.count {
-        guard let (pack, record) = index.record(position) else {
+        guard let (pack, record) = index.record(position), record.stored <= RemoteReader.largestEntry else {
           throw RemoteIndex.damaged(index.id, "its record \(position) points nowhere")
         }
         guard owners[pack.id] == number else { continue }

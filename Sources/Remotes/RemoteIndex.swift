@@ -58,6 +58,9 @@ final class RemoteIndex: Sendable {
     guard count >= 0, count <= body.count / PackFormat.recordSize,
       recordsAt + count * PackFormat.recordSize == body.count, count == 0 || fanout(255) == count
     else { throw Self.damaged(id, "it is not as long as it says") }
+    guard packs.allSatisfy({ (0...RemoteListing.mostBytes).contains($0.size) }) else {
+      throw Self.damaged(id, "it tells of a pack that is larger than packs are")
+    }
   }
 
   private struct Shape {

@@ -6,7 +6,7 @@ package import Objects
 ///
 /// `MLRN`, u32 version 1, then for each record its key (32 bytes), u32 length, and the record's bytes.
 package struct RunBatch: Equatable, Sendable {
-  package struct Record: Equatable, Sendable {
+  package struct Record: Hashable, Sendable {
     package var key: ObjectID
     package var bytes: [UInt8]
 
@@ -53,12 +53,19 @@ package struct RunBatch: Equatable, Sendable {
 }
 
 extension RemoteContents {
-  /// All batches of runs that were not written before `time`, by the remote's clock. Those that were read before come from
-  /// the cache; a damaged one is left out.
-  package func runBatches(since time: Int64 = .min) throws(Failure) -> [RunBatch] {
-    var found: [RunBatch] = []
-    for file in try storage.list(.runs).sorted(by: { $0.name.name < $1.name.name })
-    where file.modified ?? .max >= time {
+  /// All batches of runs that were not written before `time`, by the remote's clock. With `unmarked`, what a gc is about to
+  /// remove is left out.
+  package func runBatches(since time: Int64 = .min, unmarked: Bool = false) throws(Failure) -> [RunBatch] {
+    let marks = unmarked ? Set(listing.markFiles.map(\.name.name)) : []
+    return try runFiles(since: time).filter { !marks.contains("runs-\($0.file.name.name)") }.map(\.batch)
+  }
+
+  /// The same with their files. Those that were read before come from the cache; a damaged one is left out.
+  func runFiles(since time: Int64 = .min) throws(Failure) -> [(file: RemoteFile, batch: RunBatch)] {
+    var found: [(file: RemoteFile, batch: RunBatch)] = []
+    let files = try storage.list(.runs).sorted { $0.name.name < $1.name.name }
+    cache.forgetRuns(allBut: Set(files.map(\.name.name)))
+    for file in files where file.modified ?? .max >= time {
       guard let id = ObjectID(hex: file.name.name.utf8), file.size <= RunBatch.mostBytes else { continue }
       let local = Array("runs-\(file.name.name)".utf8)
       var bytes = try cache.folder.contents(local, limit: RunBatch.mostBytes) ?? []
@@ -68,15 +75,21 @@ extension RemoteContents {
         guard try ContentHasher.id(of: bytes) == id else { continue }
         try keep(bytes, local)
       }
-      do throws(Failure) { found.append(try RunBatch(decoding: bytes)) } catch  where error.category == .damaged {}
+      do throws(Failure) { found.append((file, try RunBatch(decoding: bytes))) } catch  where error.category == .damaged
+      {}
     }
     return found
   }
 
   /// Sends a batch. Returns how many bytes it has.
   package func publish(_ batch: RunBatch) throws(Failure) -> Int {
-    let bytes = batch.encoded()
-    let digits = try ContentHasher.id(of: bytes).hex
+    var bytes = batch.encoded()
+    var digits = try ContentHasher.id(of: bytes).hex
+    if let first = batch.records.first, listing.markFiles.contains(where: { $0.name.name == "runs-\(digits)" }) {
+      // A gc may remove what has this name at any moment: the same records need another one.
+      bytes = RunBatch(batch.records + [first]).encoded()
+      digits = try ContentHasher.id(of: bytes).hex
+    }
     try PackPublisher(self).send(bytes, as: RemoteName(.runs, digits))
     try keep(bytes, Array("runs-\(digits)".utf8))
     return bytes.count

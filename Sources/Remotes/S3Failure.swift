@@ -14,9 +14,9 @@ struct S3Refusal {
     guard !answer.body.isEmpty, let error = try? XMLElement.parse(answer.body, from: ""), error.name == "Error" else {
       return
     }
-    code = error["Code"]?.text ?? ""
-    message = String((error["Message"]?.text ?? "").prefix(300))
-    region = region ?? error["Region"]?.text
+    code = serverText(error["Code"]?.text ?? "")
+    message = serverText(error["Message"]?.text ?? "")
+    region = region ?? error["Region"].map { serverText($0.text) }
   }
 
   private static let closed: (why: String, hint: String?) = (

@@ -56,6 +56,7 @@ package final class S3Storage: RemoteStorage {
         throw Failure("cannot list \(place)", why: "the service goes in circles", category: .remote)
       }
       found += page.files
+      guard found.count <= RemoteListing.mostFiles else { throw RemoteListing.tooMany(place) }
       next = page.next
     } while next != nil
     return found
@@ -204,7 +205,7 @@ struct S3ListPage {
         let size = object["Size"].flatMap({ Int($0.text) }), size >= 0
       else { continue }
       let modified = object["LastModified"].flatMap { HTTPTime.iso($0.text) }
-      files.append(RemoteFile(name: name, size: size, modified: modified.map { Int64($0) * 1_000_000_000 }))
+      files.append(RemoteFile(name: name, size: size, modified: modified.flatMap(HTTPTime.nanoseconds)))
     }
     guard root["IsTruncated"]?.text == "true" else { return }
     guard let token = root["NextContinuationToken"]?.text, !token.isEmpty else {

@@ -12,6 +12,32 @@ final class SFTPSession {
     case data(ArraySlice<UInt8>)
     case names([(name: [UInt8], attributes: SFTPReader.Attributes)])
     case attributes(SFTPReader.Attributes)
+
+    /// Reads a packet without its length: the number of the request, and the answer to it.
+    static func read(_ packet: [UInt8], _ broken: (String) -> Failure) throws(Failure) -> (UInt32, Answer) {
+      var reader = SFTPReader(packet)
+      let kind = SFTPPacket.Kind(rawValue: reader.byte())
+      let id = reader.int32()
+      let answer: Answer
+      switch kind {
+      case .status: answer = .status(reader.int32(), reader.isAtEnd ? "" : reader.text())
+      case .handle: answer = .handle(Array(reader.string()))
+      case .data: answer = .data(reader.string())
+      case .attributesAnswer: answer = .attributes(reader.attributes())
+      case .names:
+        var names: [(name: [UInt8], attributes: SFTPReader.Attributes)] = []
+        for _ in 0..<reader.int32() {
+          let name = Array(reader.string())
+          _ = reader.string()
+          names.append((name, reader.attributes()))
+          if !reader.isWhole { break }
+        }
+        answer = .names(names)
+      default: throw broken("it sends something that is no answer")
+      }
+      guard reader.isWhole else { throw broken("it sends an answer that is cut short") }
+      return (id, answer)
+    }
   }
 
   enum Code {
@@ -95,28 +121,7 @@ final class SFTPSession {
   }
 
   private func receive() throws(Failure) -> (UInt32, Answer) {
-    var reader = SFTPReader(try packet())
-    let kind = SFTPPacket.Kind(rawValue: reader.byte())
-    let id = reader.int32()
-    let answer: Answer
-    switch kind {
-    case .status: answer = .status(reader.int32(), reader.isAtEnd ? "" : reader.text())
-    case .handle: answer = .handle(Array(reader.string()))
-    case .data: answer = .data(reader.string())
-    case .attributesAnswer: answer = .attributes(reader.attributes())
-    case .names:
-      var names: [(name: [UInt8], attributes: SFTPReader.Attributes)] = []
-      for _ in 0..<reader.int32() where reader.isWhole {
-        let name = Array(reader.string())
-        _ = reader.string()
-        names.append((name, reader.attributes()))
-        if !reader.isWhole { break }
-      }
-      answer = .names(names)
-    default: throw broken("it sends something that is no answer")
-    }
-    guard reader.isWhole else { throw broken("it sends an answer that is cut short") }
-    return (id, answer)
+    try Answer.read(packet(), broken)
   }
 
   /// The next packet, without its length.

@@ -31,7 +31,7 @@ package struct SSHSettings: Sendable {
     guard mlrepo_ssh_load() == 1 else {
       throw Failure(
         "cannot reach \(place)", why: "libssh is not installed",
-        hint: "install it, such as with: sudo apt-get install libssh-4", category: .remote)
+        hint: RemoteLibrary.ssh.hint, category: .remote)
     }
     var opened: OpaquePointer?
     var explanation = [CChar](repeating: 0, count: 512)

@@ -68,6 +68,7 @@ package final class SSHStorage: RemoteStorage {
       let answer = try session.answer(to: asked.removeFirst())
       if case .names(let names) = answer {
         found += names
+        guard found.count <= RemoteListing.mostFiles else { throw RemoteListing.tooMany(place) }
         continue
       }
       session.forget(asked)
@@ -179,13 +180,15 @@ package final class SSHStorage: RemoteStorage {
     }
   }
 
-  func refusal(_ doing: String, _ answer: SFTPSession.Answer) -> Failure {
+  func refusal(_ doing: String, _ answer: SFTPSession.Answer) -> Failure { Self.refusal(doing, answer, place) }
+
+  static func refusal(_ doing: String, _ answer: SFTPSession.Answer, _ place: String) -> Failure {
     let why: String
     switch answer {
     case .status(SFTPSession.Code.absent, _): why = "there is no such file"
     case .status(SFTPSession.Code.denied, _): why = "the server does not allow it"
     case .status(let code, let message):
-      why = message.isEmpty ? "the server answers with code \(code)" : "\(message.prefix(200))"
+      why = message.isEmpty ? "the server answers with code \(code)" : serverText(message)
     default: why = "the server answers something else than it was asked"
     }
     return Failure("cannot \(doing) \(place)", why: why, category: .remote)

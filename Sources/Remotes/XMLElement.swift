@@ -26,7 +26,7 @@ package final class XMLElement {
     }
     guard mlrepo_expat_load() == 1 else {
       throw failure(
-        "Expat, which reads XML, is not installed", "install it, such as with: sudo apt-get install libexpat1")
+        "Expat, which reads XML, is not installed", RemoteLibrary.expat.hint)
     }
     let builder = Builder()
     var calls = mlrepo_expat_calls(

@@ -3,6 +3,7 @@ import Files
 import Git
 import Models
 package import Objects
+import Remotes
 
 /// One thing that `doctor` looked at.
 package struct Examination: Sendable {
@@ -34,6 +35,13 @@ package func examine(from start: [UInt8], environment: [String: String]) -> [Exa
     return "OpenSSL hashes as it should"
   }
   attempt("xgboost", .notice) { () throws(Failure) in "version \(try installedXGBoostVersion())" }
+  for library in RemoteLibrary.all {
+    if let version = library.version() {
+      note(library.name, .fine, "version \(version)")
+    } else {
+      note(library.name, .notice, "not installed: without it mlrepo reaches no \(library.uses); \(library.hint)")
+    }
+  }
   attempt("git", .bad) { () throws(Failure) in
     let git = try GitRepository(containing: start)
     return "work tree \(PathText.escape(git.workTree))"

@@ -17,6 +17,7 @@ struct ExternalIntake {
     let address = try RemoteAddress.external(url)
     var transport = Transport(environment: environment, root: current, scratch: scratch)
     if let remote = known.first(where: { Self.isSamePlace($0.url, url) }) {
+      try remote.checkSecrets()
       let unneeded: [TransportOption] = [.encrypt, .encryptionKey, .passphrase, .listing]
       transport.options = remote.transport.filter { !unneeded.contains($0.key) && $0.key.kinds.contains(address.kind) }
     }

@@ -9,10 +9,12 @@ package enum RemoteOption: Hashable, Sendable {
   case url
   case jobs
   case chunkSize
+  /// What the secrets were given for. mlrepo writes it itself.
+  case secretsFor
   /// How the place is reached.
   case transport(TransportOption)
 
-  package static let allCases = [url, jobs, chunkSize] + TransportOption.allCases.map { transport($0) }
+  package static let allCases = [url, jobs, chunkSize, secretsFor] + TransportOption.allCases.map { transport($0) }
 
   /// The option of this name, in lower case.
   package init?(rawValue: String) {
@@ -26,6 +28,7 @@ package enum RemoteOption: Hashable, Sendable {
     case .url: "url"
     case .jobs: "jobs"
     case .chunkSize: "chunksize"
+    case .secretsFor: "secretsfor"
     case .transport(let option): option.rawValue
     }
   }
@@ -35,12 +38,16 @@ package enum RemoteOption: Hashable, Sendable {
     case .url: "where it is"
     case .jobs: "how many packs travel at once"
     case .chunkSize: "the average size of the chunks that large files are cut into, in KiB: a power of two"
+    case .secretsFor: "what the secrets were given for; 'remote trust' writes it"
     case .transport(let option): option.summary
     }
   }
 
   /// Whether it is about a person or a machine, and so cannot come with the repository from somebody else.
-  var isPrivate: Bool { if case .transport(let option) = self { option.isPrivate } else { false } }
+  var isPrivate: Bool {
+    if case .transport(let option) = self { return option.isPrivate }
+    return self == .secretsFor
+  }
 
   /// Returns why `value` can't be this option's, or nil if it can.
   package func brokenRule(_ value: String) -> String? {
@@ -57,6 +64,7 @@ package enum RemoteOption: Hashable, Sendable {
     case .chunkSize:
       let isFine = Int(value).map { (16...16_384).contains($0) && $0.nonzeroBitCount == 1 } == true
       return isFine ? nil : "it must be a power of two from 16 to 16384"
+    case .secretsFor: return SecretsPlace(value) == nil ? "it must be what 'mlrepo remote trust' writes" : nil
     case .transport(let option): return option.brokenRule(value)
     }
   }
@@ -71,8 +79,23 @@ package enum RemoteOption: Hashable, Sendable {
 package struct RemoteConfig: Equatable, Sendable {
   package var name: String
   package var options: [RemoteOption: String] = [:]
+  /// The file that each is from.
+  var scopes: [RemoteOption: Settings.Scope] = [:]
+  /// What the secrets of each file were given for.
+  var secretsFor: [Settings.Scope: SecretsPlace] = [:]
   /// The last file that says something of it.
   package var scope: Settings.Scope
+
+  /// Notes what a file says of it.
+  mutating func take(_ option: RemoteOption, _ value: String, from scope: Settings.Scope) {
+    self.scope = scope
+    if option == .secretsFor {
+      secretsFor[scope] = SecretsPlace(value)
+    } else {
+      options[option] = value
+      scopes[option] = scope
+    }
+  }
 
   /// Where it is, as it was written; empty if nothing says.
   package var url: String { options[.url] ?? "" }

@@ -10,6 +10,8 @@ package struct FetchResult: Sendable {
   /// Objects that the store lacked, and their bytes.
   package var objects = 0
   package var bytes = 0
+  /// Bytes of these that were here in earlier versions of large files.
+  package var saved = 0
   /// Records of the run cache.
   package var runs = 0
   package var seconds = 0.0
@@ -42,6 +44,7 @@ extension Repository {
       wanted = try pass.fetch(wanted)
       result.objects += pass.objects
       result.bytes += pass.bytes
+      result.saved += pass.saved
       result.failures = pass.failures
       if !pass.failures.isEmpty { result.problems += pass.problems }
       if wanted.isEmpty { break }
@@ -80,6 +83,8 @@ private final class FetchPass {
   var problems: [Failure] { contents.problems }
   var objects: Int { dryRun ? planned.objects : fetch.report.objects }
   var bytes: Int { dryRun ? planned.bytes : fetch.report.bytes }
+
+  var saved: Int { fetch.report.reused }
 
   func fetchRuns() throws(Failure) -> Int {
     try RunExchange(cache: repository.runCache(), contents: contents).fetch()

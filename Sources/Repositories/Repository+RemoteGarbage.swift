@@ -37,6 +37,10 @@ extension Repository {
       ? RemoteClock(now: wallClock(), grace: grace) : try RemoteClock.read(contents.storage, grace: grace)
     let needed = try neededObjects(contents, clock, width: options.width)
     result.plan = try RemoteGarbagePlan(contents, needed: needed, clock: clock)
+    try result.plan.sortRuns(contents, clock) { record throws(Failure) in
+      let outputs = try RunCache.outputs(of: record.bytes, RunKey(id: record.key))
+      return outputs?.allSatisfy { needed.contains($0.id) } ?? false
+    }
     if dryRun { return result }
     let report = try RemoteGarbage.run(result.plan, contents, options: options)
     result.report = report

@@ -27,11 +27,11 @@ extension Repository {
     return try settings.remote(name)
   }
 
-  /// Sets or, with nil, unsets an option of a remote.
+  /// Sets or, with nil, unsets an option of a remote. Returns what its secrets are for from now on, if that is new.
   package func modifyRemote(
     _ name: String, _ option: RemoteOption, to value: String?, current: [UInt8], in scope: Settings.Scope
-  ) throws(Failure) {
-    guard try settings.remotes().contains(where: { $0.name == name }) else { throw try unknownRemote(name) }
+  ) throws(Failure) -> SecretsPlace? {
+    guard let before = try settings.remotes().first(where: { $0.name == name }) else { throw try unknownRemote(name) }
     var value = value
     if option == .url, let url = value { value = try address(url, current) }
     if let value, let broken = option.brokenRule(value) {
@@ -42,7 +42,15 @@ extension Repository {
         "cannot set \(option.rawValue) of the remote '\(name)' for everybody", why: option.privateRule,
         hint: "mlrepo remote modify --local \(name) \(option.rawValue) …", category: .usage)
     }
+    if option == .secretsFor, value != nil {
+      throw Failure(
+        "cannot set secretsfor of the remote '\(name)'", why: "mlrepo writes it itself",
+        hint: "mlrepo remote trust \(name)", category: .usage)
+    }
+    // A new secret is no reason to let the others go where somebody else's commit says.
+    if option.isGuarded, value != nil, !before.secretsFor.isEmpty { try before.checkSecrets() }
     try settings.set(option, of: name, to: value, in: scope)
+    return try bindSecrets(of: before, after: option, value, in: scope)
   }
 
   /// Forgets a remote: what the configuration says of it, and the cache of its indexes. The place itself stays.
@@ -103,7 +111,14 @@ extension Repository {
   // MARK: - Use
 
   /// Opens a remote and reads what is new in it.
-  func open(_ remote: RemoteConfig) throws(Failure) -> RemoteContents { try opener(of: remote)() }
+  func open(_ remote: RemoteConfig) throws(Failure) -> RemoteContents {
+    let contents = try opener(of: remote)()
+    if remote.isFirstUse(environment) {
+      // Only a later change can be told from this, so a folder that can't be written is no reason to fail.
+      try? settings.set(.secretsFor, of: remote.name, to: remote.place.text, in: .local)
+    }
+    return contents
+  }
 
   /// What is known of a remote without asking it; nil when nothing is.
   func known(_ remote: RemoteConfig) throws(Failure) -> KnownRemote? {
@@ -117,6 +132,7 @@ extension Repository {
     let (base, name, url, options) = (base, Array(remote.name.utf8), remote.url, remote.transport)
     let (root, own, variables) = (root.path, base.path == home.path ? scratch : nil, environment)
     return { () throws(Failure) in
+      try remote.checkSecrets()
       let scratch = if let own { own } else { Scratch(in: try base.folder(making: Array("tmp".utf8))) }
       var transport = Transport(environment: variables, root: root, scratch: scratch)
       transport.options = options

@@ -20,7 +20,7 @@ struct RunExchange {
   /// Finds what a push has to send.
   mutating func prepare(_ store: ObjectStore) throws(Failure) {
     var known: Set<[UInt8]> = []
-    for batch in try contents.runBatches() { known.formUnion(batch.records.map(\.bytes)) }
+    for batch in try contents.runBatches(unmarked: true) { known.formUnion(batch.records.map(\.bytes)) }
     for record in try cache.list() {
       let made = record.result.outputs
       var isComplete = true

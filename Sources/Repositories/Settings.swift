@@ -212,8 +212,7 @@ package final class Settings {
         do throws(Failure) {
           if let (remote, option, value) = try Self.remoteEntry(name, value) {
             if option.isPrivate, scope == .shared { throw Failure("", why: option.privateRule) }
-            found.remotes[remote, default: RemoteConfig(name: remote, scope: scope)].options[option] = value
-            found.remotes[remote]?.scope = scope
+            found.remotes[remote, default: RemoteConfig(name: remote, scope: scope)].take(option, value, from: scope)
             continue
           }
           setting = try Self.setting(name)

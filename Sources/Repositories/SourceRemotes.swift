@@ -84,12 +84,14 @@ extension SourceRepository {
     for (name, value) in entries {
       if name.lowercased() == Setting.remote.rawValue { first = value }
       guard let entry = try? Settings.remoteEntry(name, value), !entry.option.isPrivate else { continue }
-      remotes[entry.remote, default: RemoteConfig(name: entry.remote, scope: .shared)].options[entry.option] = value
+      remotes[entry.remote, default: RemoteConfig(name: entry.remote, scope: .shared)]
+        .take(entry.option, value, from: .shared)
     }
     return (remotes.values.sorted { $0.name < $1.name }, first)
   }
 
   private func opener(of remote: RemoteConfig, _ root: RepositoryPath) throws(Failure) -> LazyRemote {
+    try remote.checkSecrets()
     let address = try RemoteAddress(url: remote.url)
     let start = folderBase(at: root)
     guard address.kind != .folder || start != nil else {

@@ -75,6 +75,8 @@ package final class CheckoutExecution {
     let outcome = CheckoutOutcome()
     try staging.write(outcome)
     try staging.makeDurable()
+    // What was written just now would have to be read again to know that it stayed so.
+    if plan.writes.contains(where: \.isLarge) { FileStat.waitOutTick() }
     placedAt = wallClock()
     try staging.place(outcome)
     absorb(outcome)

@@ -16,6 +16,17 @@ package struct CheckoutPlan: Sendable {
     case setExecutable(RepositoryPath, Bool)
     /// Write a folder that is wholly absent, and give it its name when it is complete.
     case writeFolder(RepositoryPath, Content)
+
+    /// Whether it writes so much that reading it again would take longer than a tick of the file system's clock.
+    var isLarge: Bool {
+      switch self {
+      case .write(_, let entry): entry.size >= Self.largeSize
+      case .writeFolder(_, let content): content.size >= Self.largeSize
+      default: false
+      }
+    }
+
+    private static let largeSize = 32 << 20
   }
 
   /// Content that must be stored before a step may take it away.

@@ -151,7 +151,8 @@ package struct CheckoutPlanner {
   ) throws(Failure) -> [CheckoutPlan.Missing] {
     try checkDepth(depth, at: path)
     var missing: [CheckoutPlan.Missing] = []
-    for entry in try StoredTrees(store).entries(at: folder, of: path) {
+    let tree = try naming(path) { () throws(Failure) in try store.tree(folder) }
+    for entry in tree.entries {
       if entry.kind == .folder {
         missing += try missingFiles(in: entry.id, at: try path.appending(name: entry.name), depth: depth + 1)
       } else if try !store.contains(entry.id) {

@@ -95,20 +95,29 @@ extension FolderScan {
   private static func isFatal(_ failure: Failure) -> Bool { failure.what.hasPrefix("cannot write") }
 
   /// What must be read: files without an id and, when storing, those whose object the store does not have.
-  private func unknownEntries(
-    purpose: ScanPurpose, in context: ScanContext
-  ) throws(Failure) -> [Item] {
-    var work: [Item] = []
-    for (level, folder) in levels.enumerated() {
-      for (entry, item) in folder.listing.entries.enumerated() where item.stat.kind != .folder {
-        if let id = folder.states[entry].id {
-          if purpose.session == nil { continue }
-          if try context.store.contains(id, renewing: true) { continue }
-        }
-        work.append(Item(level: Int32(clamping: level), entry: Int32(clamping: entry)))
+  private func unknownEntries(purpose: ScanPurpose, in context: ScanContext) throws(Failure) -> [Item] {
+    let found = Mutex<[[Item]]>(Array(repeating: [], count: levels.count))
+    try Workers.run(count: levels.count, batch: 8, width: context.store.options.width) { range throws(Failure) in
+      for level in range {
+        let unknown = try unknownEntries(levels[level], isStoring: purpose.session != nil, in: context)
+        let items = unknown.map { Item(level: Int32(clamping: level), entry: Int32(clamping: $0)) }
+        if !items.isEmpty { found.withLock { $0[level] = items } }
       }
     }
-    return work
+    return found.withLock { $0 }.flatMap(\.self)
+  }
+
+  private func unknownEntries(
+    _ folder: Level, isStoring: Bool, in context: ScanContext
+  ) throws(Failure) -> [Int] {
+    let files = folder.states.indices.filter { folder.listing.entries[$0].stat.kind != .folder }
+    var unknown = files.filter { folder.states[$0].id == nil }
+    if isStoring, unknown.count < files.count {
+      let known = files.filter { folder.states[$0].id != nil }
+      unknown += try context.store.absent(known.compactMap { folder.states[$0].id }).map { known[$0] }
+      unknown.sort()
+    }
+    return unknown
   }
 
   /// Finds the links that lead out of the repository by way of other links, which may be new though these are known.
@@ -179,13 +188,12 @@ extension FolderScan {
     let built = Mutex<[(level: Int, tree: TreeSummary)]>([])
     try Workers.run(count: changed.count, batch: 8, width: context.store.options.width) { range throws(Failure) in
       for level in changed[range] {
-        let tree = Tree(sorted: treeEntries(level))
-        let encoded = tree.encoded()
+        let tree = encodedTree(level)
         let id =
           if let session = purpose.session {
-            try session.store(encoded, kind: .tree)
+            try session.store(tree.text, kind: .tree)
           } else {
-            try ContentHasher.id(of: encoded)
+            try ContentHasher.id(of: tree.text)
           }
         built.withLock { $0.append((level, TreeSummary(id: id, size: tree.size, files: tree.files))) }
       }

@@ -69,23 +69,24 @@ package struct FolderScan: Sendable {
     return Content(kind: .folder, id: id, size: top.tree.size, files: top.tree.files)
   }
 
-  /// The entries of level `level` as the tree records them.
-  package func treeEntries(_ level: Int) -> [TreeEntry] {
+  /// Level `level` as a tree records it: its entries, less those that could not be read.
+  package func encodedTree(_ level: Int) -> TreeEncoder {
     let folder = levels[level]
-    return folder.states.indices.compactMap { index in
-      let stat = folder.listing.entries[index].stat
-      if let child = folder.children[index] {
-        let tree = levels[child].tree
-        guard let id = tree.id else { return nil }
-        return TreeEntry(
-          name: folder.listing.name(index), kind: .folder, id: id, size: tree.size, files: tree.files)
+    var encoder = TreeEncoder(count: folder.states.count)
+    for index in folder.states.indices {
+      let (kind, size) = (folder.listing.entries[index].stat.kind, folder.listing.entries[index].stat.size)
+      folder.listing.withName(index) { name in
+        if let child = folder.children[index] {
+          let tree = levels[child].tree
+          guard let id = tree.id else { return }
+          encoder.append(name, kind: .folder, id: id, size: tree.size, files: tree.files)
+        } else if let id = folder.states[index].id {
+          let linked = folder.states[index].linkedSize
+          encoder.append(name, kind: linked == nil ? kind : .file, id: id, size: linked ?? size)
+        }
       }
-      let state = folder.states[index]
-      guard let id = state.id else { return nil }
-      let name = folder.listing.name(index)
-      if let size = state.linkedSize { return TreeEntry(name: name, kind: .file, id: id, size: size) }
-      return TreeEntry(name: name, kind: stat.kind, id: id, size: stat.size)
     }
+    return encoder
   }
 }
 

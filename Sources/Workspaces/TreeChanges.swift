@@ -26,22 +26,17 @@ package struct TreeChange: Equatable, Sendable {
 /// One side of a comparison of folders: where the entries of a folder come from.
 package protocol TreeSource: Sendable {
   associatedtype Place: Sendable
-  /// The entries of the folder at `place`, sorted by name.
-  func entries(at place: Place) throws(Failure) -> [TreeEntry]
-  /// Where the entry `index` of the folder at `place`, itself a folder, is found.
-  func folder(_ index: Int, _ entry: TreeEntry, at place: Place) -> Place
+  /// The folder at `place` as an encoded tree.
+  func lines(at place: Place) throws(Failure) -> TreeLines
+  /// Where `entry` of the folder at `place`, itself a folder, is found.
+  func folder(_ entry: TreeEntry, at place: Place) -> Place
 }
 
 extension TreeSource {
   /// The same of the folder `path`, which an error names.
-  func entries(at place: Place, of path: RepositoryPath) throws(Failure) -> [TreeEntry] {
-    do throws(Failure) {
-      return try entries(at: place)
-    } catch {
-      throw Failure(
-        "cannot read what the folder \(path) holds", why: "\(error.what): \(error.why)", hint: error.hint,
-        category: error.category)
-    }
+  func lines(at place: Place?, of path: RepositoryPath) throws(Failure) -> TreeLines {
+    guard let place else { return try TreeLines(Tree.header) }
+    return try naming(path) { () throws(Failure) in try lines(at: place) }
   }
 }
 
@@ -51,8 +46,8 @@ package struct StoredTrees: TreeSource {
 
   package init(_ store: ObjectStore) { self.store = store }
 
-  package func entries(at place: ObjectID) throws(Failure) -> [TreeEntry] { try store.tree(place).entries }
-  package func folder(_ index: Int, _ entry: TreeEntry, at place: ObjectID) -> ObjectID { entry.id }
+  package func lines(at place: ObjectID) throws(Failure) -> TreeLines { try TreeLines(store.read(place)) }
+  package func folder(_ entry: TreeEntry, at place: ObjectID) -> ObjectID { entry.id }
 }
 
 /// Folders as a scan found them; a place is the index of a level.
@@ -61,11 +56,9 @@ package struct ScannedTrees: TreeSource {
 
   package init(_ scan: FolderScan) { self.scan = scan }
 
-  package func entries(at place: Int) throws(Failure) -> [TreeEntry] {
-    scan.treeEntries(place)
-  }
+  package func lines(at place: Int) throws(Failure) -> TreeLines { try TreeLines(scan.encodedTree(place).text) }
 
-  package func folder(_ index: Int, _ entry: TreeEntry, at place: Int) -> Int {
+  package func folder(_ entry: TreeEntry, at place: Int) -> Int {
     let level = scan.levels[place]
     guard let position = level.listing.index(of: entry.name), let child = level.children[position] else { return place }
     return child
@@ -95,33 +88,33 @@ package struct TreeComparison<Old: TreeSource, New: TreeSource> {
     _ oldPlace: Old.Place?, _ newPlace: New.Place?, at path: RepositoryPath, depth: Int
   ) throws(Failure) {
     try checkDepth(depth, at: path)
-    let before = try oldPlace.map { place throws(Failure) in try old.entries(at: place, of: path) } ?? []
-    let after = try newPlace.map { place throws(Failure) in try new.entries(at: place, of: path) } ?? []
-    var (i, j) = (0, 0)
+    var before = try old.lines(at: oldPlace, of: path)
+    var after = try new.lines(at: newPlace, of: path)
     var inner: [Inner] = []
-    while i < before.count || j < after.count {
-      let order =
-        i == before.count ? 1 : j == after.count ? -1 : compareNames(before[i].name, after[j].name)
-      defer {
-        if order <= 0 { i += 1 }
-        if order >= 0 { j += 1 }
+    var (oldEntry, newEntry): (TreeEntry?, TreeEntry?)
+    while true {
+      if oldEntry == nil, newEntry == nil { TreeLines.skipCommon(&before, &after) }
+      if oldEntry == nil { oldEntry = try naming(path) { () throws(Failure) in try before.next() } }
+      if newEntry == nil { newEntry = try naming(path) { () throws(Failure) in try after.next() } }
+      guard let name = [oldEntry, newEntry].compactMap({ $0?.name }).min(by: { compareNames($0, $1) < 0 }) else {
+        break
       }
-      if order == 0, before[i] == after[j] { continue }
-      let entryPath = try path.appending(name: order <= 0 ? before[i].name : after[j].name)
-      let (oldEntry, newEntry) = (order <= 0 ? before[i] : nil, order >= 0 ? after[j] : nil)
-      let oldInner = oldEntry.flatMap { entry in
-        entry.kind == .folder ? oldPlace.map { old.folder(i, entry, at: $0) } : nil
-      }
-      let newInner = newEntry.flatMap { entry in
-        entry.kind == .folder ? newPlace.map { new.folder(j, entry, at: $0) } : nil
-      }
-      record(entryPath, oldEntry, newEntry)
+      let (oldHere, newHere) = (oldEntry?.name == name ? oldEntry : nil, newEntry?.name == name ? newEntry : nil)
+      if oldHere != nil { oldEntry = nil }
+      if newHere != nil { newEntry = nil }
+      if oldHere == newHere { continue }
+      let entryPath = try path.appending(name: name)
+      record(entryPath, oldHere, newHere)
+      let oldInner = oldPlace.flatMap { place in Self.folder(oldHere).map { old.folder($0, at: place) } }
+      let newInner = newPlace.flatMap { place in Self.folder(newHere).map { new.folder($0, at: place) } }
       if oldInner != nil || newInner != nil {
         inner.append(Inner(old: oldInner, new: newInner, path: entryPath, at: changes.count))
       }
     }
     try compare(inner, depth: depth + 1)
   }
+
+  private static func folder(_ entry: TreeEntry?) -> TreeEntry? { entry?.kind == .folder ? entry : nil }
 
   /// A folder on both sides or one, and before which of the changes its own belong.
   private struct Inner: Sendable {
@@ -159,6 +152,19 @@ package struct TreeComparison<Old: TreeSource, New: TreeSource> {
     if oldEntry?.kind == .folder, newEntry?.kind == .folder { return }
     let kind: TreeChange.Kind = oldEntry == nil ? .added : newEntry == nil ? .deleted : .modified
     changes.append(TreeChange(kind: kind, path: path, old: oldEntry, new: newEntry))
+  }
+}
+
+/// Does `work`, whose failure is told of the folder `path`.
+func naming<Result>(
+  _ path: RepositoryPath, _ work: () throws(Failure) -> Result
+) throws(Failure) -> Result {
+  do throws(Failure) {
+    return try work()
+  } catch {
+    throw Failure(
+      "cannot read what the folder \(path) holds", why: "\(error.what): \(error.why)", hint: error.hint,
+      category: error.category)
   }
 }
 

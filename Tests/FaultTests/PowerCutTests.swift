@@ -65,10 +65,11 @@ struct PowerCutTests {
       mlrepo repro > ../log 2>&1 & run=$!
       until [ -e ready ]; do sleep 0.01; done
       [ ! -e out.txt ]
+      exec 2> ../log  # where bash tells that the process was killed
       kill -9 $run
-      wait $run 2> ../log || true
+      wait $run || true
       for journal in .mlrepo/tmp/running/*/journal; do : > $journal; done
-      mlrepo status > ../log 2>&1
+      mlrepo status > ../log
       cat out.txt
       """)
     #expect(text == "mine\n")

@@ -33,6 +33,18 @@ struct HTTPListingTests {
     #expect(page(absolute) == ["pack-4": nil])
   }
 
+  @Test("a time that a server tells is read to the minute, and one that is none, or too far away, is no time")
+  func times() {
+    func time(_ text: String) -> Int64? {
+      HTTPListing.page(bytes("<a href=\"a\">a</a> \(text)"), folder, path: "/")[0].modified
+    }
+    #expect(time("23-Nov-2026 21:46     1234") == 1_795_470_360_000_000_000)
+    #expect(time("2026-11-23 21:46  12M") == 1_795_470_360_000_000_000)
+    for text in ["23-Nov-9999 21:46 1", "9999-11-23 21:46 1", "23-Foo-2026 21:46 1", "2026-13-23 21:46 1", "-- : 1"] {
+      #expect(time(text) == nil, "\(text)")
+    }
+  }
+
   @Test("a list that is none is refused")
   func list() throws {
     #expect(

@@ -77,6 +77,20 @@ struct HTTPStorageTests {
     try RemoteBox().travels { try storage(server, "project") }
   }
 
+  @Test("gc and fsck do there what they promise; where nothing can be written, fsck does, and gc says why not")
+  func care() throws {
+    let server = try start(writing)
+    let care = try CareContract { try storage(server, "project") }
+    try care.holds()
+    let readOnly = try start("autoindex on;")
+    let reading = CareContract(care) { try storage(readOnly, "project") }
+    try reading.whatIsIntactIsFoundSo()
+    let refused = failure { try reading.collect(days: 20) }
+    #expect(refused?.what.hasPrefix("cannot write marks/clock-") == true)
+    #expect(refused?.why == "the server does not know how: it only serves files")
+    try reading.whatIsIntactIsFoundSo()
+  }
+
   @Test("a folder that any server shows can be read: with a page of links, or with a list")
   func reading() throws {
     try sandbox.shell("mkdir -p root/remote/packs; printf 0123456789 > root/remote/packs/pack-1.pack")

@@ -104,11 +104,13 @@ struct PushTests {
 final class CountingStorage: RemoteStorage {
   private let storage: any RemoteStorage
   private let names = Mutex<[RemoteName]>([])
+  private let bytes = Atomic<Int>(0)
 
   init(_ storage: any RemoteStorage) { self.storage = storage }
 
   var place: String { storage.place }
   var readCount: Int { names.withLock(\.count) }
+  var byteCount: Int { bytes.load(ordering: .relaxed) }
 
   func reads(endingIn ending: String) -> Int { names.withLock { $0.count { $0.name.hasSuffix(ending) } } }
   func hasRead(_ name: RemoteName) -> Bool { names.withLock { $0.contains(name) } }
@@ -119,7 +121,10 @@ final class CountingStorage: RemoteStorage {
     _ name: RemoteName, _ range: Range<Int>?, into body: (UnsafeRawBufferPointer) throws(Failure) -> Void
   ) throws(Failure) {
     names.withLock { $0.append(name) }
-    try storage.read(name, range, into: body)
+    try storage.read(name, range) { piece throws(Failure) in
+      bytes.wrappingAdd(piece.count, ordering: .relaxed)
+      try body(piece)
+    }
   }
 
   func upload(_ name: RemoteName) throws(Failure) -> any RemoteUpload { try storage.upload(name) }

@@ -50,6 +50,9 @@ struct S3ServerTests {
   @Test("what is pushed to it is fetched from it")
   func travels() throws { try RemoteBox().travels { try open(sandbox, settings(endpoint)) } }
 
+  @Test("gc and fsck do there what they promise")
+  func care() throws { try CareContract { try open(sandbox, settings(endpoint)) }.holds() }
+
   @Test("a large file goes in parts, and arrives whole")
   func parts() throws {
     var settings = settings(endpoint)

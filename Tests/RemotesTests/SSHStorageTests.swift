@@ -68,6 +68,9 @@ struct SSHStorageTests {
   @Test("what is pushed to it is fetched from it")
   func travels() throws { try RemoteBox().travels { try open() } }
 
+  @Test("gc and fsck do there what they promise")
+  func care() throws { try CareContract { try open() }.holds() }
+
   @Test("what a folder holds, a remote by SSH in the same folder holds too")
   func sameAsFolder() throws {
     let folder = FolderStorage(at: bytes(sandbox.absolute("remote/deep/er")))

@@ -59,6 +59,9 @@ struct mlrepo_curl_calls {
 /// Returns 1, or 0 when there is no usable library. May be called from any thread.
 int mlrepo_curl_load(void);
 
+/// As `libcurl/7.88.1 OpenSSL/3.0.17 zlib/1.2.13`, once the library is loaded.
+const char *mlrepo_curl_version(void);
+
 mlrepo_curl *mlrepo_curl_open(void);
 void mlrepo_curl_close(mlrepo_curl *curl);
 

@@ -16,6 +16,9 @@ struct mlrepo_expat_calls {
 /// Returns 1, or 0 when there is no usable library. May be called from any thread.
 int mlrepo_expat_load(void);
 
+/// As `expat_2.5.0`, once the library is loaded.
+const char *mlrepo_expat_version(void);
+
 /// Reads one document. Returns 1, or 0 and why not. A document type, which could define entities, is refused.
 int mlrepo_expat_parse(const char *bytes, size_t count, const struct mlrepo_expat_calls *calls, char why[128]);
 

@@ -41,6 +41,9 @@ struct mlrepo_ssh_target {
 /// Returns 1, or 0 when there is no usable library. May be called from any thread.
 int mlrepo_ssh_load(void);
 
+/// As `0.10.6/openssl/zlib`, once the library is loaded.
+const char *mlrepo_ssh_version(void);
+
 int mlrepo_ssh_open(const struct mlrepo_ssh_target *target, mlrepo_ssh **out, char explanation[512]);
 void mlrepo_ssh_close(mlrepo_ssh *ssh);
 

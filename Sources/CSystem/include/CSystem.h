@@ -43,6 +43,10 @@ int mlrepo_sync_file(int file);
 /// Starts writing a part of `file` to the disk and does not wait. A hint: nothing depends on it.
 void mlrepo_start_writeback(int file, int64_t offset, int64_t length);
 
+/// write() and pread() of what will not be read again soon: where the system can, it does not stay in its cache of files.
+ssize_t mlrepo_write_uncached(int file, const void *bytes, size_t count);
+ssize_t mlrepo_read_uncached(int file, void *bytes, size_t count, int64_t offset);
+
 /// Makes all that was written to the file system of `file` durable.
 int mlrepo_sync_file_system(int file);
 

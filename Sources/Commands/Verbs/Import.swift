@@ -44,6 +44,21 @@ struct Import: ParsableCommand {
   }
 }
 
+/// Where what comes from a URL is to be.
+struct TargetArguments: ParsableArguments {
+  @Argument(help: "Where to put it; by default the name in the URL.", completion: .file())
+  var place: String?
+
+  @Option(name: [.customShort("o"), .long], help: "The same.", completion: .file())
+  var out: String?
+
+  var path: String? { out ?? place }
+
+  func validate() throws {
+    if out != nil, place != nil { throw ValidationError("Say where to put it once.") }
+  }
+}
+
 struct ImportURL: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import-url",
@@ -53,7 +68,7 @@ struct ImportURL: ParsableCommand {
       one of this machine, and adds it here. Its pointer remembers the URL and what the server says of its version, so that \
       'mlrepo update' fetches it again only when it has changed.
 
-      Example: mlrepo import-url https://example.org/iris.csv -o data/iris.csv
+      Example: mlrepo import-url https://example.org/iris.csv data/iris.csv
       """)
 
   @OptionGroup var global: GlobalOptions
@@ -61,10 +76,7 @@ struct ImportURL: ParsableCommand {
   @Argument(help: "https://…, s3://…, ssh://…, or a path.")
   var url: String
 
-  @Option(
-    name: [.customShort("o"), .long], help: "Where to put it; by default the name in the URL.",
-    completion: .file())
-  var out: String?
+  @OptionGroup var target: TargetArguments
 
   @Flag(name: .shortAndLong, help: "Replace what is there; it is stored first.")
   var force = false
@@ -73,7 +85,7 @@ struct ImportURL: ParsableCommand {
 
   func run() throws {
     let session = try Session(global)
-    let target = try session.importTarget(out, name: Elsewhere.name(of: url))
+    let target = try session.importTarget(target.path, name: Elsewhere.name(of: url))
     let done = try session.withProgress(report) {
       try session.repository.importing(url: url, current: session.console.currentFolder, to: target, force: force)
     }
@@ -88,7 +100,7 @@ struct GetURL: ParsableCommand {
     discussion: """
       Takes what import-url takes, and only writes it: nothing is tracked, and no repository is needed.
 
-      Example: mlrepo get-url s3://bucket/images/ -o images
+      Example: mlrepo get-url s3://bucket/images/ images
       """)
 
   @OptionGroup var global: GlobalOptions
@@ -96,10 +108,7 @@ struct GetURL: ParsableCommand {
   @Argument(help: "https://…, s3://…, ssh://…, or a path.")
   var url: String
 
-  @Option(
-    name: [.customShort("o"), .long], help: "Where to write; by default the name in the URL.",
-    completion: .file())
-  var out: String?
+  @OptionGroup var target: TargetArguments
 
   @Flag(name: .shortAndLong, help: "Put what is there aside, with ~ behind its name.")
   var force = false
@@ -110,7 +119,7 @@ struct GetURL: ParsableCommand {
     let console = try Console(global)
     let elsewhere = Elsewhere(current: console.currentFolder, environment: console.environment)
     let copied = try ProgressDisplay.during(console, elsewhere.progress, asJSON: report.json) {
-      try elsewhere.get(url: url, to: out.map(ArgumentText.bytes), force: force)
+      try elsewhere.get(url: url, to: target.path.map(ArgumentText.bytes), force: force)
     }
     CopyOutput(console: console).show(copied, asJSON: report.json)
   }

@@ -15,7 +15,7 @@ struct RemoteGroup: ParsableCommand {
       """,
     subcommands: [
       RemoteAdd.self, RemoteModify.self, RemoteRemove.self, RemoteRename.self, RemoteDefault.self, RemoteList.self,
-      RemoteCheck.self,
+      RemoteCheck.self, RemoteTrust.self,
     ])
 }
 
@@ -94,8 +94,31 @@ struct RemoteModify: ParsableCommand {
 
   func run() throws {
     let session = try Session(global)
-    try session.repository.modifyRemote(
+    let place = try session.repository.modifyRemote(
       name, Settings.remoteOption(option), to: value, current: session.console.currentFolder, in: scope.scope)
+    if let place { session.console.tell("the secrets of '\(name)' are for \(place)") }
+  }
+}
+
+struct RemoteTrust: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "trust", abstract: "Let the secrets of a remote go where it is now.",
+    discussion: """
+      Passwords, keys and tokens go only to the address that they were given for. When a commit of somebody else changes \
+      it, or turns encryption off, the remote is refused; this says that the change is right.
+
+      Example: mlrepo remote trust origin
+      """)
+
+  @OptionGroup var global: GlobalOptions
+
+  @Argument(help: "The remote.")
+  var name: String
+
+  func run() throws {
+    let session = try Session(global)
+    let place = try session.repository.trustRemote(name)
+    session.console.tell("the secrets of '\(name)' are for \(place)")
   }
 }
 

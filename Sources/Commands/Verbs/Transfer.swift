@@ -210,14 +210,16 @@ struct FetchOutput {
     }
     let objects = "\(Shown.count(result.objects, "object")), \(Shown.rate(result.bytes, result.seconds))"
     let runsAlone = Shown.count(result.runs, "run")
-    console.tell("fetched from \(from): \(result.objects > 0 ? objects + runs : runsAlone)")
+    let saved = result.saved > 0 ? "; \(Shown.size(result.saved)) were here already" : ""
+    console.tell("fetched from \(from): \(result.objects > 0 ? objects + runs + saved : runsAlone)")
   }
 
   func members(_ result: FetchResult) -> [ValueMember] {
     [
       ValueMember("remotes", .list(result.remotes.map(Value.string))), ValueMember("dry_run", .bool(result.isDryRun)),
       ValueMember("objects", .int(result.objects)), ValueMember("bytes", .int(result.bytes)),
-      ValueMember("runs", .int(result.runs)), ValueMember("seconds", .float(result.seconds)),
+      ValueMember("saved", .int(result.saved)), ValueMember("runs", .int(result.runs)),
+      ValueMember("seconds", .float(result.seconds)),
       ValueMember("failures", .list(result.failures.map { .string("\($0)") })),
     ]
   }
