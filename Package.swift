@@ -37,16 +37,18 @@ let package = Package(
     .systemLibrary(name: "COpenSSL", pkgConfig: "libcrypto", providers: [.apt(["libssl-dev"]), .brew(["openssl"])]),
     .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
     .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"]), .brew(["zstd"])]),
+    // Opens libraries when they are first needed.
+    .target(name: "CLoader"),
     // XGBoost's C API, resolved when a command trains or predicts, so that no other command pays for loading it.
-    .target(name: "CXGBoost"),
+    .target(name: "CXGBoost", dependencies: ["CLoader"]),
     // SQLite's C interface, resolved when a stage depends on a query.
-    .target(name: "CSQLite"),
+    .target(name: "CSQLite", dependencies: ["CLoader"]),
     // libcurl's, when a command first speaks HTTP.
-    .target(name: "CCurl"),
+    .target(name: "CCurl", dependencies: ["CLoader"]),
     // Expat's, when a server first answers in XML.
-    .target(name: "CExpat"),
+    .target(name: "CExpat", dependencies: ["CLoader"]),
     // libssh's, when a command first speaks SSH.
-    .target(name: "CSSH"),
+    .target(name: "CSSH", dependencies: ["CLoader"]),
     // System calls that Swift's C library module does not show.
     .target(name: "CSystem"),
 

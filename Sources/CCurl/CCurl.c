@@ -1,6 +1,6 @@
 #include "CCurl.h"
 
-#include <dlfcn.h>
+#include <CLoader.h>
 #include <pthread.h>
 #include <stdio.h>
 
@@ -104,33 +104,18 @@ static struct {
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static int loaded = 0;
 
-static void *library(void) {
-  static const char *const names[] = {"libcurl.so.4", "libcurl-gnutls.so.4", "libcurl.4.dylib", "libcurl.dylib"};
-  for (unsigned i = 0; i < sizeof names / sizeof *names; i++) {
-    void *found = dlopen(names[i], RTLD_NOW | RTLD_LOCAL);
-    if (found) return found;
-  }
-  return 0;
-}
-
 static void load(void) {
-  void *from = library();
-  if (!from) return;
-#define RESOLVE(name) \
-  *(void **)&api.name = dlsym(from, "curl_" #name); \
-  if (!api.name) return
-  RESOLVE(global_init);
-  RESOLVE(easy_init);
-  RESOLVE(easy_cleanup);
-  RESOLVE(easy_reset);
-  RESOLVE(easy_setopt);
-  RESOLVE(easy_perform);
-  RESOLVE(easy_strerror);
-  RESOLVE(version);
-  RESOLVE(slist_append);
-  RESOLVE(slist_free_all);
-#undef RESOLVE
-  loaded = api.global_init(GLOBAL_ALL) == E_OK;
+  static const char *const names[] = {"libcurl.so.4", "libcurl-gnutls.so.4", "libcurl.4.dylib", "libcurl.dylib", NULL};
+#define FIND(name) {"curl_" #name, &api.name}
+  const struct mlrepo_function functions[] = {
+      FIND(global_init), FIND(easy_init), FIND(easy_cleanup), FIND(easy_reset),
+      FIND(easy_setopt), FIND(easy_perform), FIND(easy_strerror), FIND(slist_append),
+      FIND(slist_free_all),
+      FIND(version),
+      {NULL, NULL},
+  };
+#undef FIND
+  loaded = mlrepo_load_library(names, functions, NULL, 0) && api.global_init(GLOBAL_ALL) == E_OK;
 }
 
 int mlrepo_curl_load(void) {

@@ -1,6 +1,6 @@
 #include "CExpat.h"
 
-#include <dlfcn.h>
+#include <CLoader.h>
 #include <limits.h>
 #include <pthread.h>
 #include <stdio.h>
@@ -26,35 +26,18 @@ static struct {
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static int loaded = 0;
 
-static void *library(void) {
-  static const char *const names[] = {"libexpat.so.1", "libexpat.so", "libexpat.1.dylib", "libexpat.dylib"};
-  for (unsigned i = 0; i < sizeof names / sizeof *names; i++) {
-    void *found = dlopen(names[i], RTLD_NOW | RTLD_LOCAL);
-    if (found) return found;
-  }
-  return 0;
-}
-
 static void load(void) {
-  void *from = library();
-  if (!from) return;
-#define RESOLVE(name) \
-  *(void **)&api.name = dlsym(from, "XML_" #name); \
-  if (!api.name) return
-  RESOLVE(ParserCreate);
-  RESOLVE(ParserFree);
-  RESOLVE(SetUserData);
-  RESOLVE(SetElementHandler);
-  RESOLVE(SetCharacterDataHandler);
-  RESOLVE(SetStartDoctypeDeclHandler);
-  RESOLVE(Parse);
-  RESOLVE(StopParser);
-  RESOLVE(GetErrorCode);
-  RESOLVE(ErrorString);
-  RESOLVE(ExpatVersion);
-  RESOLVE(GetCurrentLineNumber);
-#undef RESOLVE
-  loaded = 1;
+  static const char *const names[] = {"libexpat.so.1", "libexpat.so", "libexpat.1.dylib", "libexpat.dylib", NULL};
+#define FIND(name) {"XML_" #name, &api.name}
+  const struct mlrepo_function functions[] = {
+      FIND(ParserCreate), FIND(ParserFree), FIND(SetUserData), FIND(SetElementHandler),
+      FIND(SetCharacterDataHandler), FIND(SetStartDoctypeDeclHandler), FIND(Parse),
+      FIND(StopParser), FIND(GetErrorCode), FIND(ErrorString), FIND(GetCurrentLineNumber),
+      FIND(ExpatVersion),
+      {NULL, NULL},
+  };
+#undef FIND
+  loaded = mlrepo_load_library(names, functions, NULL, 0);
 }
 
 int mlrepo_expat_load(void) {

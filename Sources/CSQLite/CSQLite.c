@@ -1,6 +1,6 @@
 #include "CSQLite.h"
 
-#include <dlfcn.h>
+#include <CLoader.h>
 #include <pthread.h>
 
 typedef int (*authorizer)(void *, int, const char *, const char *, const char *, const char *);
@@ -28,40 +28,18 @@ static struct {
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static int loaded = 0;
 
-static void *library(void) {
-  static const char *const names[] = {"libsqlite3.so.0", "libsqlite3.so", "libsqlite3.dylib"};
-  for (unsigned i = 0; i < sizeof names / sizeof *names; i++) {
-    void *found = dlopen(names[i], RTLD_NOW | RTLD_LOCAL);
-    if (found) return found;
-  }
-  return 0;
-}
-
 static void load(void) {
-  void *from = library();
-  if (!from) return;
-#define RESOLVE(name) \
-  *(void **)&api.name = dlsym(from, "sqlite3_" #name); \
-  if (!api.name) return
-  RESOLVE(open_v2);
-  RESOLVE(close_v2);
-  RESOLVE(errmsg);
-  RESOLVE(set_authorizer);
-  RESOLVE(progress_handler);
-  RESOLVE(prepare_v2);
-  RESOLVE(finalize);
-  RESOLVE(step);
-  RESOLVE(reset);
-  RESOLVE(bind_text);
-  RESOLVE(column_count);
-  RESOLVE(column_name);
-  RESOLVE(column_type);
-  RESOLVE(column_int64);
-  RESOLVE(column_double);
-  RESOLVE(column_blob);
-  RESOLVE(column_bytes);
-#undef RESOLVE
-  loaded = 1;
+  static const char *const names[] = {"libsqlite3.so.0", "libsqlite3.so", "libsqlite3.dylib", NULL};
+#define FIND(name) {"sqlite3_" #name, &api.name}
+  const struct mlrepo_function functions[] = {
+      FIND(open_v2), FIND(close_v2), FIND(errmsg), FIND(set_authorizer), FIND(progress_handler),
+      FIND(prepare_v2), FIND(finalize), FIND(step), FIND(reset), FIND(bind_text),
+      FIND(column_count), FIND(column_name), FIND(column_type), FIND(column_int64),
+      FIND(column_double), FIND(column_blob), FIND(column_bytes),
+      {NULL, NULL},
+  };
+#undef FIND
+  loaded = mlrepo_load_library(names, functions, NULL, 0);
 }
 
 int mlrepo_sqlite_load(void) {

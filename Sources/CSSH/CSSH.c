@@ -1,6 +1,6 @@
 #include "CSSH.h"
 
-#include <dlfcn.h>
+#include <CLoader.h>
 #include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -90,55 +90,26 @@ static struct {
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 static int loaded = 0;
 
-static void *library(void) {
-  static const char *const names[] = {"libssh.so.4", "libssh.so", "libssh.4.dylib", "/opt/homebrew/lib/libssh.4.dylib"};
-  for (unsigned i = 0; i < sizeof names / sizeof *names; i++) {
-    void *found = dlopen(names[i], RTLD_NOW | RTLD_LOCAL);
-    if (found) return found;
-  }
-  return 0;
-}
-
 static void load(void) {
-  void *from = library();
-  if (!from) return;
-#define RESOLVE(name) \
-  *(void **)&api.name = dlsym(from, "ssh_" #name); \
-  if (!api.name) return
-  RESOLVE(init);
-  RESOLVE(version);
-  RESOLVE(new);
-  RESOLVE(free);
-  RESOLVE(disconnect);
-  RESOLVE(options_set);
-  RESOLVE(options_parse_config);
-  RESOLVE(connect);
-  RESOLVE(get_error);
-  RESOLVE(session_is_known_server);
-  RESOLVE(get_server_publickey);
-  RESOLVE(get_publickey_hash);
-  RESOLVE(get_fingerprint_hash);
-  RESOLVE(clean_pubkey_hash);
-  RESOLVE(key_free);
-  RESOLVE(string_free_char);
-  RESOLVE(userauth_none);
-  RESOLVE(userauth_list);
-  RESOLVE(userauth_publickey_auto);
-  RESOLVE(userauth_password);
-  RESOLVE(userauth_kbdint);
-  RESOLVE(userauth_kbdint_getnprompts);
-  RESOLVE(userauth_kbdint_setanswer);
-  RESOLVE(channel_new);
-  RESOLVE(channel_free);
-  RESOLVE(channel_close);
-  RESOLVE(channel_open_session);
-  RESOLVE(channel_request_sftp);
-  RESOLVE(channel_read_timeout);
-  RESOLVE(channel_write);
-  RESOLVE(channel_is_eof);
-  RESOLVE(channel_is_open);
-#undef RESOLVE
-  loaded = api.init() == 0;
+  static const char *const names[] = {
+      "libssh.so.4", "libssh.so", "libssh.4.dylib", "/opt/homebrew/lib/libssh.4.dylib", NULL,
+  };
+#define FIND(name) {"ssh_" #name, &api.name}
+  const struct mlrepo_function functions[] = {
+      FIND(init), FIND(new), FIND(free), FIND(disconnect), FIND(options_set),
+      FIND(options_parse_config), FIND(connect), FIND(get_error), FIND(session_is_known_server),
+      FIND(get_server_publickey), FIND(get_publickey_hash), FIND(get_fingerprint_hash),
+      FIND(clean_pubkey_hash), FIND(key_free), FIND(string_free_char), FIND(userauth_none),
+      FIND(userauth_list), FIND(userauth_publickey_auto), FIND(userauth_password),
+      FIND(userauth_kbdint), FIND(userauth_kbdint_getnprompts), FIND(userauth_kbdint_setanswer),
+      FIND(channel_new), FIND(channel_free), FIND(channel_close), FIND(channel_open_session),
+      FIND(channel_request_sftp), FIND(channel_read_timeout), FIND(channel_write),
+      FIND(channel_is_eof), FIND(channel_is_open),
+      FIND(version),
+      {NULL, NULL},
+  };
+#undef FIND
+  loaded = mlrepo_load_library(names, functions, NULL, 0) && api.init() == 0;
 }
 
 int mlrepo_ssh_load(void) {

@@ -5,7 +5,7 @@ import Pipelines
 import TestSupport
 import Testing
 
-/// What every executor keeps to. A new one gets a suite that calls these with itself.
+/// What every executor keeps to. A new one gets a suite with a test whose arguments are `promises`.
 struct ExecutorContract {
   let executor: any Executor
   let sandbox: Sandbox
@@ -114,30 +114,35 @@ struct ExecutorContract {
   }
 }
 
+extension ExecutorContract {
+  struct Promise: Sendable, CustomTestStringConvertible {
+    let testDescription: String
+    let check: @Sendable (ExecutorContract) throws -> Void
+  }
+
+  static let promises = [
+    Promise(testDescription: "commands run in order, in their folder, with their environment") {
+      try $0.commandsRunInOrderInTheirFolderWithTheirEnvironment()
+    },
+    Promise(testDescription: "commands have nothing to read") { try $0.standardInputIsEmpty() },
+    Promise(testDescription: "much output comes whole") { try $0.muchOutputComesWhole() },
+    Promise(testDescription: "the first command that fails ends the job and is named with its status or signal") {
+      try $0.theFirstFailureEndsTheJob()
+    },
+    Promise(testDescription: "what a job leaves behind ends with it") { try $0.whatIsLeftBehindEndsWithTheJob() },
+    Promise(testDescription: "cancelling ends everything that a job started") {
+      try $0.cancellingEndsEverythingItStarted()
+    },
+    Promise(testDescription: "a job that takes too long is ended") { try $0.whatTakesTooLongIsEnded() },
+    Promise(testDescription: "a job ends when its output cannot be kept") { try $0.aFailureOfTheReaderEndsTheJob() },
+    Promise(testDescription: "a failed job is tried again, so often and not more") { try $0.aFailedJobIsTriedAgain() },
+  ]
+}
+
 @Suite("The local executor")
 struct LocalExecutorTests {
-  private func contract() throws -> ExecutorContract {
-    ExecutorContract(LocalExecutor(grace: 0.3), sandbox: try Sandbox())
+  @Test("a job here runs, fails and ends as it does with every executor", arguments: ExecutorContract.promises)
+  func contract(promise: ExecutorContract.Promise) throws {
+    try promise.check(ExecutorContract(LocalExecutor(grace: 0.3), sandbox: try Sandbox()))
   }
-
-  @Test("commands run in order, in their folder, with their environment and nothing to read")
-  func commands() throws {
-    try contract().commandsRunInOrderInTheirFolderWithTheirEnvironment()
-    try contract().standardInputIsEmpty()
-    try contract().muchOutputComesWhole()
-  }
-
-  @Test("the first command that fails ends the job and is named with its status or signal")
-  func failures() throws { try contract().theFirstFailureEndsTheJob() }
-
-  @Test("nothing that a job has started outlives it, however it ends")
-  func leftovers() throws {
-    try contract().whatIsLeftBehindEndsWithTheJob()
-    try contract().cancellingEndsEverythingItStarted()
-    try contract().whatTakesTooLongIsEnded()
-    try contract().aFailureOfTheReaderEndsTheJob()
-  }
-
-  @Test("a failed job is tried again, so often and not more")
-  func retries() throws { try contract().aFailedJobIsTriedAgain() }
 }

@@ -30,26 +30,9 @@ struct SlurmExecutorTests {
     ExecutorContract(try executor(options), sandbox: sandbox, variables: variables)
   }
 
-  @Test("commands run in order, in their folder, with their environment and nothing to read")
-  func commands() throws {
-    try contract().commandsRunInOrderInTheirFolderWithTheirEnvironment()
-    try contract().standardInputIsEmpty()
-    try contract().muchOutputComesWhole()
-  }
-
-  @Test("the first command that fails ends the job and is named with its status or signal")
-  func failures() throws { try contract().theFirstFailureEndsTheJob() }
-
-  @Test("nothing that a job has started outlives it, however it ends")
-  func leftovers() throws {
-    try contract().whatIsLeftBehindEndsWithTheJob()
-    try contract().cancellingEndsEverythingItStarted()
-    try contract().whatTakesTooLongIsEnded()
-    try contract().aFailureOfTheReaderEndsTheJob()
-  }
-
-  @Test("a failed job is tried again, so often and not more")
-  func retries() throws { try contract().aFailedJobIsTriedAgain() }
+  @Test(
+    "a job in the cluster runs, fails and ends as it does with every executor", arguments: ExecutorContract.promises)
+  func keeps(promise: ExecutorContract.Promise) throws { try promise.check(contract()) }
 
   @Test("a job gets the resources and the options it asked for")
   func resources() throws {

@@ -2,7 +2,6 @@ import Diagnostics
 import Files
 import Objects
 import Remotes
-import Synchronization
 import TestSupport
 import Testing
 
@@ -134,7 +133,7 @@ struct DamageTests {
     for limit in 0..<20 {
       let box = try RemoteBox()
       let root = try box.add(more, to: "a")
-      let failing = FailingStorage(box.storage, after: limit)
+      let failing = StoppingStorage(box.storage, after: limit)
       let failed = (try? box.push([root], from: "a", to: failing)) == nil
       // Whoever looks at it now finds no object that is not there.
       let contents = try box.contents("c")
@@ -189,35 +188,5 @@ final class FaultyStorage: RemoteStorage {
   }
 
   func upload(_ name: RemoteName) throws(Failure) -> any RemoteUpload { try storage.upload(name) }
-  func remove(_ name: RemoteName) throws(Failure) { try storage.remove(name) }
-}
-
-/// A storage at which uploads fail from some point on.
-final class FailingStorage: RemoteStorage {
-  private let storage: any RemoteStorage
-  private let left: Mutex<Int>
-
-  init(_ storage: any RemoteStorage, after count: Int) {
-    self.storage = storage
-    left = Mutex(count)
-  }
-
-  var place: String { storage.place }
-
-  func list(_ folder: RemoteFolder) throws(Failure) -> [RemoteFile] { try storage.list(folder) }
-
-  func read(
-    _ name: RemoteName, _ range: Range<Int>?, into body: (UnsafeRawBufferPointer) throws(Failure) -> Void
-  ) throws(Failure) { try storage.read(name, range, into: body) }
-
-  func upload(_ name: RemoteName) throws(Failure) -> any RemoteUpload {
-    let isLast = left.withLock { left in
-      left -= 1
-      return left < 0
-    }
-    if isLast { throw Failure("cannot write \(name)", why: "the line is cut", category: .remote) }
-    return try storage.upload(name)
-  }
-
   func remove(_ name: RemoteName) throws(Failure) { try storage.remove(name) }
 }
