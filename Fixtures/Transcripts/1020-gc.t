@@ -80,7 +80,7 @@ What anything in git refers to is kept: branches, tags, the stash, the reflog, a
           "bytes": 45
       }
   }
-  $ find .mlrepo/trash -type f | wc -l
+  $ find .mlrepo/trash -mindepth 2 -type f | wc -l
   11
 
 Once nothing remembers them they go.
