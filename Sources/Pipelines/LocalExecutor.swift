@@ -1,6 +1,7 @@
 import CSystem
 package import Diagnostics
 import Files
+import Synchronization
 
 #if canImport(Glibc)
   import Glibc
@@ -13,24 +14,12 @@ import Files
 package final class LocalExecutor: Executor {
   /// Seconds between asking a job to end and ending it.
   private let grace: Double
-  private let guardPipe: Int32
-  private let guardProcess: pid_t
+  /// Started with the first command: where nothing is to be done, it would take longer than all the rest.
+  private let groupGuard = Mutex<GroupGuard?>(nil)
 
   package var usesThisMachine: Bool { true }
 
-  package init(grace: Double = 5) {
-    self.grace = grace
-    var process = pid_t()
-    guardPipe = mlrepo_guard_start(&process)
-    guardProcess = process
-  }
-
-  deinit {
-    guard guardPipe >= 0 else { return }
-    close(guardPipe)
-    var status: Int32 = 0
-    while waitpid(guardProcess, &status, 0) < 0, errno == EINTR {}
-  }
+  package init(grace: Double = 5) { self.grace = grace }
 
   package func start(_ job: Job) throws(Failure) -> any RunningJob {
     let running = LocalJob(job, grace: grace, executor: self)
@@ -39,7 +28,34 @@ package final class LocalExecutor: Executor {
   }
 
   fileprivate func note(_ group: pid_t, isAtWork: Bool) {
-    if guardPipe >= 0 { mlrepo_guard_tell(guardPipe, isAtWork ? group : -group) }
+    groupGuard.withLock { known in
+      let there = known ?? GroupGuard()
+      known = there
+      there.tell(isAtWork ? group : -group)
+    }
+  }
+}
+
+/// The process that ends the groups it was told of when this one is gone.
+private final class GroupGuard: Sendable {
+  private let pipe: Int32
+  private let process: pid_t
+
+  init() {
+    var process = pid_t()
+    pipe = mlrepo_guard_start(&process)
+    self.process = process
+  }
+
+  deinit {
+    guard pipe >= 0 else { return }
+    close(pipe)
+    var status: Int32 = 0
+    while waitpid(process, &status, 0) < 0, errno == EINTR {}
+  }
+
+  func tell(_ message: pid_t) {
+    if pipe >= 0 { mlrepo_guard_tell(pipe, message) }
   }
 }
 
