@@ -40,7 +40,7 @@ test-faults: build ## let every system call of every command fail, and test for 
 
 test-tsan: setup ## run the tests that use threads, and the transcripts, under the thread sanitizer
 	@.ci/test --sanitize=thread --scratch-path .build-tsan \
-	  --filter 'FilesTests|ObjectsTests|GitTests|WorkspacesTests|PipelinesTests|TranscriptTests'
+	  --filter 'FilesTests|ObjectsTests|GitTests|WorkspacesTests|PipelinesTests|RemotesTests|TranscriptTests'
 
 fuzz: setup ## feed every reader with made-up input; SECONDS=60 says how long for each, TARGETS which
 	@TARGETS='$(TARGETS)' .ci/fuzz -max_total_time=$(SECONDS)
