@@ -93,14 +93,32 @@ A damaged object of the store is not sent, but had again from the remote when it
   hint: add the data again where it still exists; 'mlrepo fsck' tells which paths and commits need it
   [13]
   $ rm large other && mlrepo checkout large && seq 100000 | cmp - large
+  note: what is damaged or lost in the store is had again from 'origin'; 'mlrepo fsck' looks for more
   added    large
   wrote 1 file, 575.1 KiB
   $ mlrepo checkout other
   error: cannot check out everything
   why: 1 path could not be restored; the rest is done:
        other: the store does not have sha256:5af7b95208fdcff454bab3f5eddf567a688a3796c703d4fef91072e38645c062
-  hint: add the data again where it still exists; 'mlrepo fsck' tells which paths and commits need it
+  hint: mlrepo pull
   [12]
+
+A repair fetches what was damaged; what was never fetched, and is known to be there, is no damage.
+
+  $ seq 200000 > other && mlrepo add -q other && id=$(sed -n 's/^  id: sha256://p' large.mlr)
+  $ f=.mlrepo/objects/loose/${id:0:2}/${id:2}; chmod u+w $f; printf X | dd of=$f bs=1 conv=notrunc status=none; rm large
+  $ mlrepo fsck --repair && mlrepo checkout -q && seq 100000 | cmp - large
+  set aside earlier: 3 files in .mlrepo/objects/damaged
+  repaired: put aside 1 damaged object
+  repaired: fetched 1 object again from origin
+  checked 13 objects, 1.8 MiB: all intact
+  $ git add . && git commit -q -m large && cd .. && git clone -q ben cleo && cd cleo && mlrepo pull -q 1 2 && mlrepo fsck
+  missing: sha256:5af7b95208fdcff454bab3f5eddf567a688a3796c703d4fef91072e38645c062
+    needed by other in the workspace, and at 9372897
+  not here: 5 objects, known to be in origin
+  checked 2 objects, 18 B: not all is well
+  hint: 'mlrepo fsck --repair' mends what it can
+  [1]
 
 A remote of a newer format is refused, one that is empty or not there is told apart from one without the data.
 
@@ -123,5 +141,6 @@ A remote of a newer format is refused, one that is empty or not there is told ap
   $ ls ..
   ada
   ben
+  cleo
   saved
   share

@@ -13,6 +13,8 @@ struct CheckoutRun {
   let dryRun: Bool
   /// Outputs that are never pushed: that they are missing is no failure.
   var unpushed: [RepositoryPath] = []
+  /// What to do about data that is not here.
+  var remedy = "add the data again where it still exists; 'mlrepo fsck' tells which paths and commits need it"
   /// What the JSON says before.
   var members: [ValueMember] = []
 
@@ -79,8 +81,7 @@ struct CheckoutRun {
     throw Failure(
       "cannot check out everything",
       why: "\(Shown.count(lines.count, "path")) could not be restored; the rest is done:\n     \(shown)",
-      hint: done.failures.first?.hint
-        ?? "add the data again where it still exists; 'mlrepo fsck' tells which paths and commits need it",
+      hint: done.failures.first?.hint ?? remedy,
       category: isDamaged ? .damaged : isMissing ? .dataMissing : .partlyDone)
   }
 

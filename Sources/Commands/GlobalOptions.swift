@@ -34,9 +34,13 @@ struct Session {
   init(_ options: GlobalOptions) throws(Failure) {
     console = try Console(options)
     repository = try Repository.open(from: console.currentFolder, environment: console.environment)
-    let remark = console.remark
-    for told in repository.recovered { remark("note: \(told)") }
-    repository.waiting = { holder in remark("waiting for \(holder) to finish") }
+    let console = console
+    for told in repository.recovered { console.remark("note: \(told)") }
+    repository.waiting = { holder in console.remark("waiting for \(holder) to finish") }
+    repository.healing = { remote in
+      console.remark(
+        "note: what is damaged or lost in the store is had again from '\(remote)'; 'mlrepo fsck' looks for more")
+    }
   }
 
   /// Runs `body` and shows how far it has come, unless the answer is to be JSON.

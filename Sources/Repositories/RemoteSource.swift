@@ -9,15 +9,24 @@ final class RemoteSource: ObjectSource {
   private let open: @Sendable () throws(Failure) -> RemoteContents
   private let opened = Mutex<RemoteContents?>(nil)
   private let hasFailed = Atomic<Bool>(false)
+  private let hasHealed = Atomic<Bool>(false)
+  /// Called for the first object that was had again.
+  private let healing: @Sendable () -> Void
 
-  init(_ open: @escaping @Sendable () throws(Failure) -> RemoteContents) { self.open = open }
+  init(
+    _ open: @escaping @Sendable () throws(Failure) -> RemoteContents, healing: @escaping @Sendable () -> Void = {}
+  ) {
+    (self.open, self.healing) = (open, healing)
+  }
 
   func fetch(_ id: ObjectID, into session: StoreSession) throws(Failure) -> Bool {
     guard let contents = contents(), contents.contains(id) else { return false }
     let fetch = Fetch(session.store, from: contents, width: 1)
     // A remote that fails leaves the object as damaged as it was, which is what the user is told.
     do throws(Failure) { try fetch.objects([id]) } catch  where error.category != .interrupted { return false }
-    return fetch.report.failures.isEmpty
+    guard fetch.report.failures.isEmpty else { return false }
+    if !hasHealed.exchange(true, ordering: .relaxed) { healing() }
+    return true
   }
 
   /// Fetches all of `content` that the store lacks. Returns whether the store has it now.

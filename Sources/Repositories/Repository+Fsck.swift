@@ -3,6 +3,7 @@ import Files
 import Git
 package import Objects
 import Pipelines
+import Remotes
 import Workspaces
 
 package struct FsckReport: Sendable {
@@ -11,6 +12,8 @@ package struct FsckReport: Sendable {
   package var aside: String
   /// Objects that something needs and that the store does not have, in the order of the paths that need them.
   package var missing: [ObjectID] = []
+  /// Those that the store does not have either, and a remote is known to have, by its name.
+  package var elsewhere: [(id: ObjectID, remote: String)] = []
   /// Who needs what is damaged or missing.
   package var needs: [ObjectID: [Need]] = [:]
 
@@ -22,51 +25,22 @@ package struct FsckReport: Sendable {
   package var repair: StoreRepair?
   /// Objects that a repair got back from the workspace.
   package var healed = 0
+  /// Objects that a repair got back from remotes, in the order in which these were asked.
+  package var fetched: [(remote: String, objects: Int)] = []
+  /// Remotes that could not be asked.
+  package var unasked: [Failure] = []
 
   /// Leftovers are no harm.
   package var isClean: Bool {
     missing.isEmpty && unreadable.isEmpty && !store.findings.contains { $0.kind == .damaged }
   }
 
-  fileprivate func objects(_ kind: StoreFinding.Kind) -> Set<ObjectID> {
+  func objects(_ kind: StoreFinding.Kind) -> Set<ObjectID> {
     Set(store.findings.filter { $0.kind == kind }.compactMap(\.id))
   }
 }
 
 extension Repository {
-  /// Puts damage out of use, saves what is intact beside it, and stores again what the workspace still holds. Returns what
-  /// is left to tell after that. Never removes a last copy.
-  package func fsckAndRepair(resuming: Bool) throws(Failure) -> FsckReport {
-    let first = try fsck(resuming: resuming)
-    if first.isClean, !first.store.findings.contains(where: { $0.kind == .leftOver }) { return first }
-    let (repair, healed) = try locked("fsck --repair") { () throws(Failure) in
-      let repair = try store().repair(first.store)
-      return (repair, try healFromWorkspace(first))
-    }
-    var report = try fsck(resuming: false)
-    report.repair = repair
-    report.healed = healed
-    return report
-  }
-
-  /// Stores again, from the workspace, what was damaged or missing. Tracked paths are read whole: the content that is gone
-  /// from the store may be in any of them.
-  private func healFromWorkspace(_ report: FsckReport) throws(Failure) -> Int {
-    // The repair before may have found some of them.
-    let store = try store()
-    var wanted: Set<ObjectID> = []
-    for id in report.missing + report.needs.keys where try !store.contains(id) { wanted.insert(id) }
-    guard !wanted.isEmpty else { return 0 }
-    let session = StoreSession(store)
-    for tracked in try project().tracked where try root.stat(tracked.path.bytes) != nil {
-      _ = try reader().store(tracked.path, in: session)
-    }
-    try session.commit()
-    var healed = 0
-    for id in wanted where try store.contains(id) { healed += 1 }
-    return healed
-  }
-
   /// Reads all that is stored, compares it with its ids, and finds out what is needed and not there. With `resuming`, what
   /// an earlier one found intact before it was cut short is not read again.
   package func fsck(resuming: Bool) throws(Failure) -> FsckReport {
@@ -93,11 +67,29 @@ extension Repository {
       report.store.findings[at].kind = .damaged
     }
     for lost in lost where !aside.contains(lost.id) { missing[lost.id] = lost.path }
+    // What was damaged here is no matter of what has been fetched.
+    for (id, remote) in try knownElsewhere(Set(missing.keys).subtracting(report.objects(.setAside))) {
+      missing[id] = nil
+      report.elsewhere.append((id, remote))
+    }
     // The path it was met at is any of those that need it.
     report.missing = missing.map { (report.needs[$0.key]?.first?.path ?? $0.value, $0.key) }
       .sorted { ($0.0, $0.1) < ($1.0, $1.1) }.map(\.1)
     progress.finish()
     return report
+  }
+
+  /// Those of `ids` that a remote is known to have, by what push, fetch and fsck last saw of it, with its name.
+  private func knownElsewhere(_ ids: some Collection<ObjectID>) throws(Failure) -> [(id: ObjectID, remote: String)] {
+    var found: [(id: ObjectID, remote: String)] = []
+    guard !ids.isEmpty else { return found }
+    var left = ids.sorted()
+    for remote in try settings.remotes() {
+      guard let known = try known(remote) else { continue }
+      found += left.filter(known.holds).map { ($0, remote.name) }
+      left.removeAll(where: known.holds)
+    }
+    return found
   }
 
   private func asideFolder() throws(Failure) -> String {

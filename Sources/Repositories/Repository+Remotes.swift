@@ -152,7 +152,8 @@ extension Repository {
     guard !healsFromRemote else { return }
     healsFromRemote = true
     guard let name = try settings.defaultRemote(), let remote = try? settings.remote(name) else { return }
-    try store().heal(from: RemoteSource(opener(of: remote)))
+    let tell = healing
+    try store().heal(from: RemoteSource(opener(of: remote), healing: { tell(name) }))
   }
 
   /// The default remote as a source of objects.

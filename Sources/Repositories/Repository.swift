@@ -29,6 +29,8 @@ package final class Repository {
   package let progress = ProgressMeter()
   /// Told to the user when a command has to wait for another.
   package var waiting: (String) -> Void = { _ in }
+  /// Told to the user, with the name of the remote, when a damaged or lost object was had again from there.
+  package var healing: @Sendable (String) -> Void = { _ in }
   /// What became of commands that were cut short earlier, for the user.
   package var recovered: [String] = []
 

@@ -33,7 +33,8 @@ struct Checkout: ParsableCommand {
 
   func run() throws {
     let session = try Session(global)
-    let checkout = CheckoutRun(session: session, report: report, isVerbose: global.verbose, dryRun: dryRun)
+    var checkout = CheckoutRun(session: session, report: report, isVerbose: global.verbose, dryRun: dryRun)
+    if try !session.repository.settings.remotes().isEmpty { checkout.remedy = "mlrepo pull" }
     try checkout.run(session.paths(paths), force: force)
   }
 }

@@ -14,8 +14,8 @@ struct Fsck: ParsableCommand {
     discussion: """
       Hashes every object again and compares it with its id, checks packs against their indexes, and looks for what \
       pointers and locks of any commit need and the store does not have. Changes nothing by itself. With --repair, damage \
-      is put aside, never deleted; what is intact beside it is saved, indexes are rebuilt, and what the workspace still \
-      holds is stored again. One that was interrupted goes on where it stopped. Exits with 1 if anything is still damaged, \
+      is put aside, never deleted; what is intact beside it is saved, indexes are rebuilt, what the workspace still holds \
+      is stored again, and the rest of what was damaged fetched from remotes. One that was interrupted goes on where it stopped. Exits with 1 if anything is still damaged, \
       missing or unreadable. With --remote it is about a remote: its files are compared with its indexes, and these with \
       what any commit needs; with --read-data every byte of it is read as well.
 
@@ -50,7 +50,7 @@ struct Fsck: ParsableCommand {
       repair
         ? try session.repository.fsckAndRepair(resuming: !restart) : try session.repository.fsck(resuming: !restart)
     }
-    if report.json { session.console.answer(json: json(found)) } else { show(found, session.console) }
+    if report.json { session.console.answer(json: json(found)) } else { try show(found, session) }
     if !found.isClean { throw ExitCode(ExitStatus.no) }
   }
 
@@ -63,7 +63,8 @@ struct Fsck: ParsableCommand {
     if !found.isClean { throw ExitCode(ExitStatus.no) }
   }
 
-  private func show(_ report: FsckReport, _ console: Console) {
+  private func show(_ report: FsckReport, _ session: Session) throws(Failure) {
+    let console = session.console
     let earlier = report.store.findings.filter { $0.kind == .setAside }
     for finding in report.store.findings where finding.kind != .setAside || console.isVerbose {
       console.answer("\(finding.kind.rawValue): \(finding.file): \(finding.why)")
@@ -73,8 +74,13 @@ struct Fsck: ParsableCommand {
       console.answer("missing: \(id.text)")
       NeedsOutput.show(report.needs[id], console)
     }
+    if !report.elsewhere.isEmpty {
+      let remotes = Set(report.elsewhere.map(\.remote)).sorted().joined(separator: ", ")
+      console.tell("not here: \(Shown.count(report.elsewhere.count, "object")), known to be in \(remotes)")
+      if console.isVerbose { for item in report.elsewhere { console.tell("  \(item.id.text)  \(item.remote)") } }
+    }
     for item in report.unreadable { console.answer("unreadable: \(item.what): \(item.why)") }
-    for item in report.unseen { console.remark("note: \(item.what): \(item.why)") }
+    for item in report.unseen + report.unasked { console.remark("note: \(item.what): \(item.why)") }
     if !earlier.isEmpty, !console.isVerbose {
       console.tell("set aside earlier: \(Shown.count(earlier.count, "file")) in \(report.aside)")
     }
@@ -95,13 +101,18 @@ struct Fsck: ParsableCommand {
       if report.healed > 0 {
         console.tell("repaired: stored \(Shown.count(report.healed, "object")) again from the workspace")
       }
+      for (remote, objects) in report.fetched {
+        console.tell("repaired: fetched \(Shown.count(objects, "object")) again from \(remote)")
+      }
     }
     let checked = "\(Shown.count(report.store.objects, "object")), \(Shown.size(report.store.bytes))"
     console.tell(report.isClean ? "checked \(checked): all intact" : "checked \(checked): not all is well")
     if !report.missing.isEmpty || report.store.findings.contains(where: { $0.kind == .damaged }) {
       console.remark(
         repair
-          ? "hint: add what is missing again where it still exists" : "hint: 'mlrepo fsck --repair' mends what it can")
+          ? try session.repository.settings.remotes().isEmpty
+            ? "hint: add what is missing again where it still exists" : "hint: mlrepo pull"
+          : "hint: 'mlrepo fsck --repair' mends what it can")
     }
   }
 
@@ -124,6 +135,12 @@ struct Fsck: ParsableCommand {
         .list(
           report.missing.map { id in
             .map([ValueMember("id", .string(id.text)), ValueMember("needed_by", NeedsOutput.json(report.needs[id]))])
+          })),
+      ValueMember(
+        "elsewhere",
+        .list(
+          report.elsewhere.map { item in
+            .map([ValueMember("id", .string(item.id.text)), ValueMember("remote", .string(item.remote))])
           })),
       ValueMember("unreadable", .list(report.unreadable.map { .string("\($0.what): \($0.why)") })),
       ValueMember("unseen", .list(report.unseen.map { .string("\($0.what): \($0.why)") })),
