@@ -95,6 +95,26 @@ Content that the store has lost is told, though the workspace has it.
   wrote 1 file, 2 B
   Nothing has changed: data and stages are as recorded.
 
+Of some paths only: what lies at, below or above them.
+
+  $ echo more >> x.csv && echo new > data/new && mlrepo status data && mlrepo status data/new && mlrepo status z.csv
+  Changed in the workspace ('mlrepo add' or 'mlrepo commit' records, 'mlrepo checkout' restores):
+    new:           data/new
+  Changed in the workspace ('mlrepo add' or 'mlrepo commit' records, 'mlrepo checkout' restores):
+    new:           data/new
+  Nothing has changed: data and stages are as recorded.
+  $ mlrepo status nothing
+  error: cannot compare nothing
+  why: it is not tracked here
+  hint: mlrepo ls
+  [2]
+  $ mlrepo checkout -q --force && rm -f data/new && mlrepo status --rev HEAD
+  error: cannot understand the arguments of 'mlrepo status'
+  why: revisions and --with-deps need --remote
+  usage: mlrepo status [<options>] [<paths> ...]
+  hint: mlrepo status --help
+  [64]
+
 A file that moved its time and not its content is not changed.
 
   $ touch -d 2001-01-01 x.csv data/* && mlrepo status

@@ -118,6 +118,13 @@ What is in neither place is named.
   Neither here nor on origin:
     lost  1 object
   [1]
+  $ mlrepo status --remote big.txt && mlrepo status --remote --rev HEAD lost
+  Only on origin ('mlrepo pull' brings it):
+    big.txt
+  error: cannot compare lost
+  why: none of these revisions tracks it
+  hint: mlrepo ls --rev REV
+  [2]
   $ mlrepo fetch -q
   error: could not fetch everything
   why: 1 object cannot be had; the rest is done:

@@ -61,19 +61,7 @@ extension Repository {
     var runs = RunExchange(cache: try runCache(), contents: contents)
     if selection.runCache { try runs.prepare(store) }
     var roots: [Content] = []
-    for item in wanted {
-      if let part = item.part {
-        guard let content = try content(at: part, in: item.content) else {
-          throw Failure(
-            "cannot push \(item.path.appending(part))",
-            why: "\(item.path) as it is recorded has nothing there, or the store lacks it",
-            hint: "mlrepo ls '\(item.path)'", category: .dataMissing)
-        }
-        roots.append(content)
-      } else {
-        roots.append(item.content)
-      }
-    }
+    for item in wanted { roots.append(try chosenPart(of: item, for: "push").content) }
     let plan = try PushPlan(roots + runs.outputs, store: store, contents: contents, options: options)
     (result.upToDate, result.saved) = plan.present
     result.runs = runs.fresh.count

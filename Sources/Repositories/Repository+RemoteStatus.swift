@@ -25,18 +25,20 @@ package struct RemoteStatus: Sendable {
 }
 
 extension Repository {
-  /// Compares what pointers and locks of the workspace need with what a remote has.
-  package func remoteStatus(_ name: String?) throws(Failure) -> RemoteStatus {
+  /// Compares what `selection` needs with what a remote has. A path that stands for several contents, of several
+  /// revisions, counts once for each.
+  package func remoteStatus(_ name: String?, of selection: Selection) throws(Failure) -> RemoteStatus {
     let remote = try settings.remote(name)
     let contents = try open(remote)
     let options = options(remote, jobs: nil)
     var status = RemoteStatus(remote: remote.name, isNew: contents.isNew)
-    for item in try wanted(Selection(), for: "compare") {
-      let plan = try PushPlan([item.content], store: store(), contents: contents, options: options)
+    for item in try wanted(selection, for: "compare") {
+      let (path, content) = try chosenPart(of: item, for: "compare")
+      let plan = try PushPlan([content], store: store(), contents: contents, options: options)
       let isElsewhere = !item.isPushed || name == nil && item.remote != nil && item.remote != remote.name
       status.paths.append(
         RemoteStatus.Path(
-          path: item.path, toPush: isElsewhere ? 0 : plan.items.count, bytesToPush: isElsewhere ? 0 : plan.bytes,
+          path: path, toPush: isElsewhere ? 0 : plan.items.count, bytesToPush: isElsewhere ? 0 : plan.bytes,
           toFetch: plan.onlyThere, lost: plan.missing.count))
     }
     return status

@@ -45,14 +45,40 @@ package struct StatusReport: Sendable {
   package var isClean: Bool { workspace.isEmpty && !stages.contains(where: \.isOutOfDate) }
 }
 
+/// The paths that a user named; none stand for all.
+private struct NamedPaths {
+  let paths: [RepositoryPath]
+
+  /// Whether `path` lies at, below or above one of them.
+  func concern(_ path: RepositoryPath) -> Bool {
+    paths.isEmpty || paths.contains { path.isInside($0) || $0.isInside(path) }
+  }
+
+  /// One that none of `known` has to do with.
+  func stranger(to known: [RepositoryPath]) -> RepositoryPath? {
+    paths.first { path in !path.isRoot && !known.contains { $0.isInside(path) || path.isInside($0) } }
+  }
+}
+
 extension Repository {
-  package func status() throws(Failure) -> StatusReport {
+  /// What differs; of all, or of what lies at, below or above one of `paths`, and of the stages that make it.
+  package func status(of paths: [RepositoryPath] = []) throws(Failure) -> StatusReport {
     let project = try project()
+    let named = NamedPaths(paths: paths.map { Self.named($0, in: project) })
     var report = StatusReport()
-    report.recorded = try recordedChanges(project)
-    let tracked = project.tracked
-    for path in tracked { report.workspace += try workspaceChanges(path) }
-    report.stages = try stageChanges(project)
+    report.recorded = try recordedChanges(project).filter { named.concern($0.path) }
+    let tracked = project.tracked.filter { named.concern($0.path) }
+    let stages = project.stages.filter { stage in
+      named.paths.isEmpty || stage.outputs.contains { named.concern($0.path) }
+    }
+    let known = report.recorded.map(\.path) + tracked.map(\.path) + stages.flatMap(\.outputs).map(\.path)
+    if let stranger = named.stranger(to: known) { throw try notTracked(stranger, in: project, verb: "compare") }
+    for item in tracked {
+      // What is told of the whole of a folder concerns each of its parts.
+      report.workspace += try workspaceChanges(item).filter { $0.path == item.path || named.concern($0.path) }
+    }
+    let chosen = Set(stages.map(\.id))
+    report.stages = try stageChanges(project).filter { chosen.contains($0.stage) }
     try reader().indexes.flush()
     return report
   }

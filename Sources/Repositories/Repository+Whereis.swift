@@ -35,17 +35,7 @@ extension Repository {
     for remote in remotes { known.append(try self.known(remote)) }
     var found: [Whereabouts] = []
     for item in try wanted(selection, for: "find") {
-      var (path, content) = (item.path, item.content)
-      if let part = item.part {
-        path = item.path.appending(part)
-        guard let inner = try self.content(at: part, in: item.content) else {
-          throw Failure(
-            "cannot find \(path)",
-            why: "\(item.path) as it is recorded has nothing there, or its listing is not in the store",
-            hint: "mlrepo fetch '\(item.path)'", category: .dataMissing)
-        }
-        content = inner
-      }
+      let (path, content) = try chosenPart(of: item, for: "find")
       var (ids, isComplete): (Set<ObjectID>, Bool) = ([], true)
       let reference = Reference(path: path, content: content, commit: nil)
       try visit(reference, &ids) { id, _, isFolder throws(Failure) in

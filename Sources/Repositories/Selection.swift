@@ -125,6 +125,19 @@ extension Repository {
     try project().stages.flatMap(\.outputs).filter { !$0.isPushed }.map(\.path)
   }
 
+  /// The path and the content that `item` means.
+  func chosenPart(
+    of item: Wanted, for verb: String
+  ) throws(Failure) -> (path: RepositoryPath, content: Content) {
+    guard let part = item.part else { return (item.path, item.content) }
+    let path = item.path.appending(part)
+    if let content = try content(at: part, in: item.content) { return (path, content) }
+    throw Failure(
+      "cannot \(verb) \(path)",
+      why: "\(item.path) as it is recorded has nothing there, or its listing is not in the store",
+      hint: "mlrepo fetch \(shell: item.path)", category: .dataMissing)
+  }
+
   /// What lies at `part` of a folder in the store; nil when there is nothing, or it is not in the store.
   func content(at part: RepositoryPath, in content: Content) throws(Failure) -> Content? {
     var at = content

@@ -11,18 +11,25 @@ struct Status: ParsableCommand {
     abstract: "Show what differs, in data and in stages.",
     discussion: """
       Compares three things: git's last commit with what is recorded in pointers and locks, what is recorded with the \
-      workspace, and what each stage was last run on with what it would run on now.
+      workspace, and what each stage was last run on with what it would run on now. With paths, only what concerns them.
 
       Example: mlrepo status --exit-code || mlrepo repro
       """)
 
   @OptionGroup var global: GlobalOptions
 
+  @Argument(
+    help: "Tracked paths, folders with some in them, or parts of tracked folders; all by default.",
+    completion: .file())
+  var paths: [String] = []
+
   @Flag(help: "Compare with the remote what is recorded, and nothing else.")
   var remote = false
 
   @Option(name: .customShort("r"), help: ArgumentHelp("With --remote, this one.", valueName: "name"))
   var remoteName: String?
+
+  @OptionGroup(title: "With --remote") var revisions: RevisionOptions
 
   @Flag(help: "Ask where imports are from whether they have changed there, and nothing else.")
   var imports = false
@@ -34,13 +41,18 @@ struct Status: ParsableCommand {
 
   func validate() throws {
     if remoteName != nil && !remote { throw ValidationError("-r needs --remote.") }
+    if revisions.areGiven && !remote { throw ValidationError("Revisions and --with-deps need --remote.") }
+    if revisions.withDeps && paths.isEmpty { throw ValidationError("--with-deps needs a path.") }
+    if imports && !paths.isEmpty { throw ValidationError("--imports takes no paths.") }
     if imports && remote { throw ValidationError("--imports and --remote exclude each other.") }
   }
 
   func run() throws {
     let session = try Session(global)
     if remote {
-      let found = try session.withProgress(report) { try session.repository.remoteStatus(remoteName) }
+      let found = try session.withProgress(report) {
+        try session.repository.remoteStatus(remoteName, of: revisions.selection(of: paths, session))
+      }
       RemoteStatusOutput(console: session.console).show(found, asJSON: report.json)
       if exitCode && !found.isClean { throw ExitCode(ExitStatus.no) }
       return
@@ -51,7 +63,7 @@ struct Status: ParsableCommand {
       if exitCode && found.contains(where: { $0.state != .current }) { throw ExitCode(ExitStatus.no) }
       return
     }
-    let status = try session.withProgress(report) { try session.repository.status() }
+    let status = try session.withProgress(report) { try session.repository.status(of: session.paths(paths)) }
     if report.json {
       session.console.answer(json: json(status))
     } else {

@@ -4,16 +4,8 @@ import Files
 import Formats
 import Repositories
 
-/// Which content travels, and how.
-struct TransferArguments: ParsableArguments {
-  @Argument(
-    help: "Tracked paths, folders with some in them, or parts of tracked folders; all by default.",
-    completion: .file())
-  var paths: [String] = []
-
-  @Option(name: .shortAndLong, help: ArgumentHelp("Use this remote; can be given several times.", valueName: "name"))
-  var remote: [String] = []
-
+/// Of which commits content is meant, if not of the workspace.
+struct RevisionOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Of this revision, not of the workspace; can be given several times.", valueName: "rev"))
   var rev: [String] = []
 
@@ -29,6 +21,30 @@ struct TransferArguments: ParsableArguments {
   @Flag(help: "Also what the stages read that made the paths.")
   var withDeps = false
 
+  var areGiven: Bool { !rev.isEmpty || allBranches || allTags || allCommits || withDeps }
+
+  func selection(of paths: [String], _ session: Session) throws(Failure) -> Selection {
+    var selection = Selection()
+    selection.paths = try session.paths(paths)
+    (selection.revisions, selection.allBranches) = (rev, allBranches)
+    (selection.allTags, selection.allCommits) = (allTags, allCommits)
+    selection.withDependencies = withDeps
+    return selection
+  }
+}
+
+/// Which content travels, and how.
+struct TransferArguments: ParsableArguments {
+  @Argument(
+    help: "Tracked paths, folders with some in them, or parts of tracked folders; all by default.",
+    completion: .file())
+  var paths: [String] = []
+
+  @Option(name: .shortAndLong, help: ArgumentHelp("Use this remote; can be given several times.", valueName: "name"))
+  var remote: [String] = []
+
+  @OptionGroup var revisions: RevisionOptions
+
   @Flag(help: "Also the finished runs that repro can use again.")
   var runCache = false
 
@@ -40,15 +56,12 @@ struct TransferArguments: ParsableArguments {
 
   func validate() throws {
     if let jobs, !(1...64).contains(jobs) { throw ValidationError("--jobs must be from 1 to 64.") }
-    if withDeps && paths.isEmpty { throw ValidationError("--with-deps needs a path.") }
+    if revisions.withDeps && paths.isEmpty { throw ValidationError("--with-deps needs a path.") }
   }
 
   func selection(_ session: Session) throws -> Selection {
-    var selection = Selection()
-    selection.paths = try session.paths(paths)
-    (selection.revisions, selection.allBranches) = (rev, allBranches)
-    (selection.allTags, selection.allCommits) = (allTags, allCommits)
-    (selection.withDependencies, selection.runCache) = (withDeps, runCache)
+    var selection = try revisions.selection(of: paths, session)
+    selection.runCache = runCache
     return selection
   }
 }
