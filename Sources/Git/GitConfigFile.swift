@@ -12,7 +12,7 @@ package final class GitConfigFile {
   /// Opens the file at `path`, which need not exist yet. Throws a failure of category `damaged` that names the file and
   /// the line when it cannot be understood. Files that it includes are read only if it is git's own.
   package init(at path: [UInt8], isGitsOwn: Bool = false) throws(Failure) {
-    if !isGitsOwn { try Self.refuseIncludes(path) }
+    if !isGitsOwn { try Self.refuseSurprises(path) }
     try LibGit2.start()
     var opened: OpaquePointer?
     let code = try LibGit2.withCString(path) { git_config_open_ondisk(&opened, $0) }
@@ -29,9 +29,16 @@ package final class GitConfigFile {
 
   deinit { git_config_free(handle) }
 
-  /// libgit2 would open whatever file an `include` names, also one that never ends, while it reads the one at `path`.
-  private static func refuseIncludes(_ path: [UInt8]) throws(Failure) {
+  /// libgit2 would open whatever file an `include` names, also one that never ends, while it reads the one at `path`; and
+  /// it reads no further than a NUL.
+  private static func refuseSurprises(_ path: [UInt8]) throws(Failure) {
     guard let bytes = try FileSystem.contents(of: path) else { return }
+    if let end = bytes.firstIndex(of: 0) {
+      throw Failure(
+        "cannot read the configuration file '\(PathText.escape(path))'",
+        why: "line \(bytes[..<end].count { $0 == UInt8(ascii: "\n") } + 1) holds a NUL byte", hint: "take it out",
+        category: .damaged)
+    }
     let line = bytes.split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false).firstIndex { line in
       // A line that starts with a section may hold another.
       guard line.drop(while: isSpace).first == UInt8(ascii: "[") || line.starts(with: byteOrderMark) else {
